@@ -1,4 +1,6 @@
 /** Ground layer for pixels: planes, label images, filters, labelling, watershed, pictures. Platform-neutral. */
+export { gaussianBlur } from './gaussian.js';
+export { percentile } from './percentile.js';
 export {
   type Box,
   CHANNELS,
@@ -12,3 +14,5 @@ export {
   type Segmentation,
   toFloatPlane,
 } from './plane.js';
+export { measureRegions, type Region } from './regions.js';
+export { resizeArea, resizeLabels } from './resize.js';
