@@ -1,0 +1,18 @@
+/** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
+export { weightScores } from './edge.js';
+export { type PredictOptions, predictField } from './field.js';
+export {
+  type CellPrediction,
+  EDGE_POLICIES,
+  type EdgePolicy,
+  type FieldPrediction,
+  type Segmenter,
+} from './prediction.js';
+export {
+  callLocations,
+  type FieldScores,
+  type RankedLocation,
+  rankLocations,
+  summarizeScores,
+} from './summary.js';
+export { cellColumns, cellRow, type FieldSummary, fieldColumns, fieldRow } from './tables.js';

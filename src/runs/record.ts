@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { type CellPrediction, type FieldSummary, summarizeScores } from '../predict/index.js';
+
+const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+/** What a run keeps of a finished field in `OUT/ID/prediction.json`: enough to write every table without the images. */
+const recordSchema = z.object({
+  /** Digest of everything the result depends on: a run with another one does the field again. */
+  fingerprint: z.string(),
+  field: z.string(),
+  width: z.int(),
+  height: z.int(),
+  pixelSizeUm: z.number(),
+  pixelSizeSource: z.string(),
+  /** Time from reading the first file to having written the last, this record apart. */
+  seconds: z.number(),
+  cells: z.array(
+    z.object({
+      cell: z.int(),
+      box: boxSchema,
+      areaUm2: z.number(),
+      nucleusAreaUm2: z.number(),
+      touchesEdge: z.boolean(),
+      scores: z.array(z.number()).nullable(),
+    }),
+  ),
+});
+
+export type FieldRecord = z.infer<typeof recordSchema>;
+
+/** The record in a file's text, or null where the text is no record of this version: the field is then done again. */
+export function parseRecord(text: string): FieldRecord | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const parsed = recordSchema.safeParse(json);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The record's cells as `predict` makes them. */
+export function recordCells(record: FieldRecord): CellPrediction[] {
+  return record.cells.map((cell) => ({
+    ...cell,
+    scores: cell.scores === null ? null : Float32Array.from(cell.scores),
+  }));
+}
+
+/** The record as a row of `fields.csv`. */
+export function summarizeRecord(record: FieldRecord, scored: boolean): FieldSummary {
+  const scores = scored ? summarizeScores(recordCells(record).flatMap((cell) => cell.scores ?? [])) : null;
+  return { ...record, cells: record.cells.length, scores };
+}
