@@ -1,0 +1,11 @@
+/** Cells cut out of fields of view and resized to a network's input. Platform-neutral. */
+export { type CellBox, cutCrop, cutCrops } from './crop.js';
+export { measureLevels } from './levels.js';
+export {
+  type CropOptions,
+  DEFAULT_CROP,
+  MASKINGS,
+  type Masking,
+  type Normalisation,
+  type ResizePolicy,
+} from './options.js';
