@@ -1,5 +1,10 @@
 /** Ground layer for pixels: planes, label images, filters, labelling, watershed, pictures. Platform-neutral. */
+export { labelComponents } from './components.js';
+export { distanceTransform } from './distance.js';
 export { gaussianBlur } from './gaussian.js';
+export { fillHoles } from './holes.js';
+export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
+export { otsuThreshold } from './otsu.js';
 export { percentile } from './percentile.js';
 export {
   type Box,
@@ -16,3 +21,4 @@ export {
 } from './plane.js';
 export { measureRegions, type Region } from './regions.js';
 export { resizeArea, resizeLabels } from './resize.js';
+export { watershed } from './watershed.js';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { FloatPlane, LabelImage } from '../../src/imaging/index.js';
 
 /** A float plane from rows of numbers. */
@@ -27,3 +28,16 @@ export function mask(...rows: string[]): { data: Uint8Array; width: number; heig
     height: rows.length,
   };
 }
+
+/** Random masks of 1x1 to 12x9 pixels. */
+export const anyMask = fc
+  .record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 9 }) })
+  .chain(({ width, height }) =>
+    fc.record({
+      width: fc.constant(width),
+      height: fc.constant(height),
+      data: fc
+        .array(fc.constantFrom(0, 1), { minLength: width * height, maxLength: width * height })
+        .map((bits) => Uint8Array.from(bits)),
+    }),
+  );
