@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../common/index.js';
+
+/**
+ * The bytes of a file that was given as input.
+ * @throws InputError `file-missing`, `file-unreadable` (a folder, no permission, a broken disk), `file-empty`
+ */
+export async function readInputFile(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+  if (bytes.length === 0) throw new InputError('file-empty', `${path}: the file is empty (0 bytes)`);
+  return bytes;
+}
+
+/** The InputError for a failed read of `path`. */
+export function readError(path: string, cause: unknown): InputError {
+  const { code, text } = systemError(cause);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new InputError('file-missing', `${path}: there is no such file`, { cause });
+  }
+  const found = code === 'EISDIR' ? 'is a folder, expected a file' : `cannot be read (${text})`;
+  return new InputError('file-unreadable', `${path}: ${found}`, { cause });
+}
+
+/**
+ * Writes a file so that its name never shows half of it: into a temporary name in the same folder, then renamed.
+ * Missing folders are made. The temporary file is removed when anything fails.
+ * @throws InputError `not-writable`
+ */
+export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  const file = await openAtomicFile(path);
+  await file.write(data);
+  await file.commit();
+}
+
+/** A file that is written piece by piece under a temporary name. */
+export interface AtomicFile {
+  /** Appends; on failure the temporary file is gone and the error thrown. */
+  write(data: Uint8Array | string): Promise<void>;
+  /** Gives the file its name. */
+  commit(): Promise<void>;
+  /** Removes what was written; the final name is left as it was. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a file for writing in pieces (results too large for memory): it gets its name only by `commit`.
+ * @throws InputError `not-writable`, also from the methods
+ */
+export async function openAtomicFile(path: string): Promise<AtomicFile> {
+  // A short fixed-length name: the final name may already be as long as the file system allows.
+  const temporary = join(dirname(path), `.cytolocus-${randomUUID()}.tmp`);
+  const handle = await attempt(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    return open(temporary, 'wx');
+  });
+  const discard = async () => {
+    await handle.close();
+    await rm(temporary, { force: true });
+  };
+  const orDiscard = async (action: () => Promise<void>) => {
+    try {
+      await attempt(path, action);
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  };
+  return {
+    write: (data) => orDiscard(() => handle.appendFile(data)),
+    commit: () =>
+      orDiscard(async () => {
+        await handle.close();
+        await rename(temporary, path);
+      }),
+    discard,
+  };
+}
+
+/** Runs a step of writing `path`; what the system refuses becomes an InputError that says what to do. */
+async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+const WRITE_ADVICE: Record<string, string> = {
+  EACCES: 'no permission to write there; choose another output folder or change its permissions',
+  EPERM: 'no permission to write there; choose another output folder or change its permissions',
+  EROFS: 'the file system is read-only; choose another output folder',
+  ENOSPC: 'the disk is full; make room or choose another output folder',
+  EDQUOT: 'the disk quota is used up; make room or choose another output folder',
+  ENOTDIR: `a part of the path is a file, not a folder; choose another output folder`,
+  EEXIST: `a part of the path is a file, not a folder; choose another output folder`,
+  EISDIR: 'there is a folder of that name; move it or choose another output folder',
+  ENAMETOOLONG: 'the name is too long for this file system',
+};
+
+/** The InputError for a failed write of `path`. */
+export function writeError(path: string, cause: unknown): InputError {
+  const { code, text } = systemError(cause);
+  const advice = WRITE_ADVICE[code] ?? 'choose another output folder';
+  return new InputError('not-writable', `${path}: cannot write ${basename(path)} (${text}): ${advice}`, {
+    cause,
+  });
+}
+
+function systemError(cause: unknown): { code: string; text: string } {
+  if (!(cause instanceof Error)) throw cause;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return { code, text: code || cause.message };
+}

@@ -1,0 +1,15 @@
+/** Files and formats: the only layer below the faces that knows Node's file system. */
+export { readChannelPlane, readComposite } from './channel-plane.js';
+export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
+export { type FieldFromFiles, readField } from './field.js';
+export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
+export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export {
+  ASSUMED_PIXEL_SIZES,
+  type PixelSizeSource,
+  type PixelSizes,
+  pixelSizeOf,
+  readPixelSizes,
+} from './pixel-size.js';
+export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';

@@ -1,0 +1,89 @@
+import { InputError, UsageError } from '../common/index.js';
+import { readTable } from './table.js';
+
+/** What the caller knows about the edge of a pixel: one size for all, a table by field, or nothing. */
+export type PixelSizes =
+  | { readonly kind: 'given'; readonly pixelSizeUm: number }
+  /** null: the table names the field but leaves its size empty. */
+  | { readonly kind: 'table'; readonly file: string; readonly byField: ReadonlyMap<string, number | null> }
+  | { readonly kind: 'assumed' };
+
+export const ASSUMED_PIXEL_SIZES: PixelSizes = { kind: 'assumed' };
+
+/** Where a field's pixel size comes from; an assumed one deserves a warning. */
+export type PixelSizeSource = PixelSizes['kind'];
+
+/** Edge of a pixel in the Human Protein Atlas's confocal images at full size. */
+const ATLAS_PIXEL_SIZE_UM = 0.08;
+/** The atlas's full-size images begin at 1728 px: what is smaller than this was reduced. */
+const FULL_SIZE_FROM_PX = 1024;
+/** A 2048 px field of the atlas: what the 512 px copies of the 2018 competition were reduced from. */
+const ATLAS_FIELD_UM = 2048 * ATLAS_PIXEL_SIZE_UM;
+const LARGEST_UM = 10;
+
+/**
+ * Understands `--pixel-size`: a number in um, or a CSV file with the columns `ID,pixel_size_um` (others are ignored). A row
+ * whose size is empty says that it is not known: the atlas's scale is assumed for that field.
+ * Without it the atlas's scale is assumed.
+ * @throws UsageError `pixel-size`; InputError as readTable, `pixel-size` for a bad or repeated row
+ */
+export async function readPixelSizes(option?: string): Promise<PixelSizes> {
+  if (option === undefined) return ASSUMED_PIXEL_SIZES;
+  const number = Number(option);
+  if (option.trim() !== '' && !Number.isNaN(number)) {
+    if (isPlausible(number)) return { kind: 'given', pixelSizeUm: number };
+    throw new UsageError(
+      'pixel-size',
+      `pixel size ${option}: expected um a pixel, above 0 and at most ${LARGEST_UM}`,
+    );
+  }
+  const table = await readTable(option, ['ID', 'pixel_size_um']);
+  const byField = new Map<string, number | null>();
+  for (const row of table.rows) {
+    const id = row.get('ID');
+    const text = row.get('pixel_size_um');
+    const size = text.trim() === '' ? null : Number(text);
+    if (size !== null && !isPlausible(size)) {
+      throw row.error(
+        'pixel-size',
+        `pixel_size_um of ${id} is "${text}", expected um above 0, at most ${LARGEST_UM}`,
+      );
+    }
+    if (byField.has(id) && byField.get(id) !== size) {
+      throw row.error('pixel-size', `${id} has a second pixel size, ${size} after ${byField.get(id)}`);
+    }
+    byField.set(id, size);
+  }
+  return { kind: 'table', file: option, byField };
+}
+
+/**
+ * Edge of a pixel of one field, and how it is known. Where it is not: 0.08 um for fields of 1024 px and more (the
+ * atlas's scale); a smaller field is taken as a 2048 px field reduced to its size (163.84 um / its longer side).
+ * @throws InputError `pixel-size-missing` when there is a table but it does not name the field
+ */
+export function pixelSizeOf(
+  id: string,
+  width: number,
+  height: number,
+  sizes: PixelSizes,
+): { pixelSizeUm: number; pixelSizeSource: PixelSizeSource } {
+  if (sizes.kind === 'given') return { pixelSizeUm: sizes.pixelSizeUm, pixelSizeSource: 'given' };
+  if (sizes.kind === 'table') {
+    const size = sizes.byField.get(id);
+    if (size === undefined) {
+      throw new InputError(
+        'pixel-size-missing',
+        `field ${id}: ${sizes.file} has no row for it; add the line "${id},<um per pixel>"`,
+      );
+    }
+    if (size !== null) return { pixelSizeUm: size, pixelSizeSource: 'table' };
+  }
+  const longer = Math.max(width, height);
+  const pixelSizeUm = longer >= FULL_SIZE_FROM_PX ? ATLAS_PIXEL_SIZE_UM : ATLAS_FIELD_UM / longer;
+  return { pixelSizeUm, pixelSizeSource: 'assumed' };
+}
+
+function isPlausible(um: number): boolean {
+  return um > 0 && um <= LARGEST_UM;
+}
