@@ -1,4 +1,5 @@
 import { InputError, LOCATIONS } from '../common/index.js';
+import { readTable, type Table, type TableRow } from '../io/index.js';
 import { FOLD_2018 } from './classes2018.js';
 
 /** Weak labels: what an image shows, given to all its cells. */
@@ -14,33 +15,32 @@ const LISTED = 5;
 
 /**
  * Reads a label table in one of the competitions' two forms: `ID,Label` (2021: 19 class ids joined by `|`) or `Id,Target`
- * (2018: 28 class ids joined by spaces, folded into the 19). Other columns are ignored; a class
- * that a label names twice counts once.
+ * (2018: 28 class ids joined by spaces, folded into the 19). Other columns are ignored; a class that a label names twice
+ * counts once.
  *
- * @param rows the table's lines as cells of text, the header first
- * @param source named in messages
- * @throws InputError `label-columns`, `label-id-empty`, `label-unknown`, `label-duplicate`
+ * @throws InputError `file-*` and `table-*` (see `readTable`), `label-columns`, `label-id-empty`, `label-unknown`,
+ *   `label-duplicate`
  */
-export function parseLabels(rows: readonly (readonly string[])[], source: string): LabelTable {
-  const { idColumn, labelColumn, form } = findColumns(rows[0] ?? [], source);
+export async function readLabels(path: string): Promise<LabelTable> {
+  const table = await readTable(path);
+  const { idColumn, labelColumn, form } = findColumns(table);
   const locations = new Map<string, readonly number[]>();
   const unlabelled: string[] = [];
   const seen = new Set<string>();
   const duplicates = new Set<string>();
-  for (let line = 1; line < rows.length; line++) {
-    const id = (rows[line][idColumn] ?? '').trim();
-    if (id === '') throw new InputError('label-id-empty', `${source}, row ${line + 1}: the id is empty`);
+  for (const row of table.rows) {
+    const id = row.get(idColumn).trim();
+    if (id === '') throw row.error('label-id-empty', 'the id is empty');
     if (seen.has(id)) duplicates.add(id);
     seen.add(id);
-    const text = (rows[line][labelColumn] ?? '').trim();
-    const found = parseClasses(text, form, `${source}, row ${line + 1} (${id})`);
+    const found = parseClasses(row, id, row.get(labelColumn).trim(), form);
     if (found.length > 0) locations.set(id, found);
     else unlabelled.push(id);
   }
   if (duplicates.size > 0) {
     throw new InputError(
       'label-duplicate',
-      `${source}: ${duplicates.size} id(s) stand in more than one row: ${listed([...duplicates])}; expected one row an image`,
+      `${path}: ${duplicates.size} id(s) stand in more than one row: ${listed([...duplicates])}; expected one row an image`,
     );
   }
   return { locations, unlabelled };
@@ -64,32 +64,27 @@ const FORM_2018: Form = {
   fold: FOLD_2018,
 };
 
-function findColumns(header: readonly string[], source: string) {
-  const names = header.map((name) => name.trim().toLowerCase());
-  const idColumn = names.indexOf('id');
-  const label2021 = names.indexOf('label');
-  const label2018 = names.indexOf('target');
-  if (idColumn < 0 || (label2021 < 0 && label2018 < 0)) {
+function findColumns({ file, columns }: Table) {
+  const named = (name: string) => columns.find((column) => column.toLowerCase() === name);
+  const idColumn = named('id');
+  const label2021 = named('label');
+  const labelColumn = label2021 ?? named('target');
+  if (idColumn === undefined || labelColumn === undefined) {
     throw new InputError(
       'label-columns',
-      `${source}: the header is "${header.join(',')}"; expected the columns ID and Label (2021) or Id and Target (2018)`,
+      `${file}: the header is "${columns.join(',')}"; expected the columns ID and Label (2021) or Id and Target (2018)`,
     );
   }
-  return label2021 >= 0
-    ? { idColumn, labelColumn: label2021, form: FORM_2021 }
-    : { idColumn, labelColumn: label2018, form: FORM_2018 };
+  return { idColumn, labelColumn, form: label2021 === undefined ? FORM_2018 : FORM_2021 };
 }
 
-function parseClasses(text: string, form: Form, where: string): number[] {
+function parseClasses(row: TableRow, id: string, text: string, form: Form): number[] {
   if (text === '') return [];
   const ids = new Set<number>();
   for (const part of text.split(form.separator)) {
     const folded = /^\d+$/.test(part.trim()) ? form.fold[Number(part)] : undefined;
     if (folded === undefined) {
-      throw new InputError(
-        'label-unknown',
-        `${where}: label "${text}" is unknown; expected ${form.expected}`,
-      );
+      throw row.error('label-unknown', `label "${text}" of ${id} is unknown; expected ${form.expected}`);
     }
     if (folded !== null) ids.add(folded);
   }
