@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../common/index.js';
 
 /**
@@ -39,6 +39,9 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
   await file.commit();
 }
 
+/** What a file is called until it is whole. */
+export const TEMPORARY_NAME = /^\.cytolocus-[0-9a-f-]{36}\.tmp$/;
+
 /** A file that is written piece by piece under a temporary name. */
 export interface AtomicFile {
   /** Appends; on failure the temporary file is gone and the error thrown. */
@@ -57,7 +60,7 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
   // A short fixed-length name: the final name may already be as long as the file system allows.
   const temporary = join(dirname(path), `.cytolocus-${randomUUID()}.tmp`);
   const handle = await attempt(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return open(temporary, 'wx');
   });
   const discard = async () => {
@@ -83,6 +86,34 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
   };
 }
 
+/** Makes a folder and those above it. Node's own recursive mkdir never returns where the system says ENOENT (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  let at = resolve(folder);
+  while (!(await exists(at))) {
+    missing.push(at);
+    at = dirname(at);
+  }
+  for (const path of missing.reverse()) {
+    try {
+      await mkdir(path);
+    } catch (error) {
+      // Another writer may have made it meanwhile.
+      if (!(await exists(path))) throw error;
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 /** Runs a step of writing `path`; what the system refuses becomes an InputError that says what to do. */
 async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
@@ -98,8 +129,7 @@ const WRITE_ADVICE: Record<string, string> = {
   EROFS: 'the file system is read-only; choose another output folder',
   ENOSPC: 'the disk is full; make room or choose another output folder',
   EDQUOT: 'the disk quota is used up; make room or choose another output folder',
-  ENOTDIR: `a part of the path is a file, not a folder; choose another output folder`,
-  EEXIST: `a part of the path is a file, not a folder; choose another output folder`,
+  ENOTDIR: 'a part of the path is a file, not a folder; choose another output folder',
   EISDIR: 'there is a folder of that name; move it or choose another output folder',
   ENAMETOOLONG: 'the name is too long for this file system',
 };

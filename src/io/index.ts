@@ -12,4 +12,5 @@ export {
   readPixelSizes,
 } from './pixel-size.js';
 export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { type FileStamp, isFile, prepareFolder, readTextIfThere, stampFile } from './presence.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';

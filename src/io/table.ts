@@ -1,7 +1,8 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { InputError } from '../common/index.js';
 import { formatCsvRow, parseCsv } from './csv.js';
 import { readInputFile, writeError, writeFileAtomic } from './file.js';
+import { readTextIfThere } from './presence.js';
 
 /** One row of a table. */
 export interface TableRow {
@@ -86,7 +87,7 @@ export async function appendTable(
   rows: Iterable<readonly (string | number)[]>,
 ): Promise<void> {
   const added = Array.from(rows, formatCsvRow).join('');
-  const old = await readIfThere(path);
+  const old = await readTextIfThere(path);
   const { records, completeLength } = parseCsv(old ?? '');
   if (old === null || records.length === 0 || completeLength === 0) {
     await writeFileAtomic(path, formatCsvRow(columns) + added);
@@ -109,15 +110,6 @@ export async function appendTable(
       await file.close();
     }
   } catch (cause) {
-    throw writeError(path, cause);
-  }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw writeError(path, cause);
   }
 }
