@@ -87,7 +87,7 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
 }
 
 /** Makes a folder and those above it. Node's own recursive mkdir never returns where the system says ENOENT (/proc). */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   const missing: string[] = [];
   let at = resolve(folder);
   while (!(await exists(at))) {

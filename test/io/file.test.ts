@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { InputError } from '../../src/common/index.js';
-import { openAtomicFile, readInputFile, writeFileAtomic } from '../../src/io/index.js';
+import { openAtomicFile, prepareFolder, readInputFile, writeFileAtomic } from '../../src/io/index.js';
 import { temporaryFolder } from './pictures.js';
 
 let root: string;
@@ -62,4 +62,15 @@ test('a failed write cleans up and says where and what to do', async () => {
 test('reading says what is there instead of a file', async () => {
   await expect(readInputFile(join(root, 'none'))).rejects.toMatchObject({ code: 'file-missing' });
   await expect(readInputFile(root)).rejects.toThrow(/is a folder, expected a file/);
+});
+
+test('an output folder is made, and cleared of what a killed run left', async () => {
+  const folder = join(root, 'out', 'put');
+  await prepareFolder(folder);
+  await writeFileAtomic(join(folder, 'kept.csv'), 'x');
+  await openAtomicFile(join(folder, 'half.csv')).then((file) => file.write('half'));
+  expect(await readdir(folder)).toHaveLength(2);
+  await prepareFolder(folder);
+  expect(await readdir(folder)).toEqual(['kept.csv']);
+  await expect(prepareFolder('/proc/cytolocus/out')).rejects.toMatchObject({ code: 'not-writable' });
 });

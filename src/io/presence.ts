@@ -1,0 +1,70 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, readError, TEMPORARY_NAME, writeError } from './file.js';
+
+/** Whether there is a file (not a folder) of that name. */
+export async function isFile(path: string): Promise<boolean> {
+  const found = await orNull(path, stat(path));
+  return found?.isFile() ?? false;
+}
+
+/**
+ * A file's text, or null where there is no such file.
+ * @throws InputError `file-unreadable`
+ */
+export async function readTextIfThere(path: string): Promise<string | null> {
+  return orNull(path, readFile(path, 'utf8'));
+}
+
+/**
+ * Removes a file if it is there.
+ * @throws InputError `not-writable`
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/** Size and time of the last change: what tells, without reading it, that a file is still the same. */
+export interface FileStamp {
+  readonly bytes: number;
+  readonly changedMs: number;
+}
+
+/** @throws InputError `file-missing`, `file-unreadable` */
+export async function stampFile(path: string): Promise<FileStamp> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { bytes: size, changedMs: mtimeMs };
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}
+
+/**
+ * Makes an output folder where it is missing, and removes the temporary files that a killed run left directly in it.
+ * @throws InputError `not-writable`
+ */
+export async function prepareFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    for (const name of await readdir(path)) {
+      if (TEMPORARY_NAME.test(name)) await rm(join(path, name), { force: true });
+    }
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+async function orNull<T>(path: string, result: Promise<T>): Promise<T | null> {
+  try {
+    return await result;
+  } catch (cause) {
+    const error = readError(path, cause);
+    if (error.code === 'file-missing') return null;
+    throw error;
+  }
+}
