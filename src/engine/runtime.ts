@@ -1,0 +1,13 @@
+import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common';
+
+/** Where a program runs. */
+export type Device = 'cpu' | 'webgpu' | 'cuda';
+
+/** An ONNX runtime handed in by a face: `onnxruntime-node`, `onnxruntime-web`, with the device it shall use. */
+export interface Runtime {
+  readonly InferenceSession: InferenceSessionFactory;
+  readonly Tensor: TensorConstructor;
+  readonly device: Device;
+  /** Threads and execution providers, passed to every session. */
+  readonly sessionOptions: InferenceSession.SessionOptions;
+}

@@ -1,0 +1,18 @@
+/** Layers, losses, training and export of networks described as plain data. Platform-neutral. */
+export type { Batch, BatchSource } from './batch.js';
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+export { type ExportOptions, exportOnnx } from './export.js';
+export { type EarlyStopping, type EpochRecord, type FitOptions, type FitResult, fit } from './fit.js';
+export { buildNetwork, listWeights, type Network, type NetworkContext } from './network.js';
+export type { LossSpec, SigmoidLoss, SoftmaxLoss } from './objective.js';
+export type { AdamSpec, OptimizerSpec } from './optimizer.js';
+export { type Progress, renderProgress } from './progress.js';
+export type * from './spec.js';
+export {
+  createTrainer,
+  type Figures,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerState,
+} from './trainer.js';
+export { drawWeights, type Weight, type WeightInfo, type Weights } from './weights.js';

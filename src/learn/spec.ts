@@ -1,0 +1,112 @@
+/** Models as plain data: what a network is made of, writable to JSON and readable from it. */
+import type { Padding, Size2d } from '../engine/index.js';
+
+export type ActivationName =
+  | 'relu'
+  | 'leakyRelu'
+  | 'gelu'
+  | 'silu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'softmax'
+  | 'logSoftmax';
+
+interface LayerBase {
+  /** Unique in the model; names its weights (`NAME.weight`, ...) and is what `from` and `outputs` refer to. */
+  readonly name: string;
+  /** Layers or inputs that this one reads; the layer above where absent. */
+  readonly from?: string | readonly string[];
+  /** Its weights stay as they are in training, and so do its running statistics. @default false */
+  readonly frozen?: boolean;
+}
+
+export interface Conv2dLayer extends LayerBase {
+  readonly type: 'conv2d';
+  readonly filters: number;
+  readonly kernel: Size2d;
+  readonly stride?: Size2d;
+  /** @default 'same' */
+  readonly padding?: Padding;
+  readonly dilation?: Size2d;
+  /** @default 1 */
+  readonly groups?: number;
+  /** @default true */
+  readonly bias?: boolean;
+}
+
+export interface DenseLayer extends LayerBase {
+  readonly type: 'dense';
+  readonly units: number;
+  /** @default true */
+  readonly bias?: boolean;
+}
+
+export interface BatchNormLayer extends LayerBase {
+  readonly type: 'batchNorm';
+  /** Share of a new batch in the running statistics. @default 0.1 */
+  readonly momentum?: number;
+  /** @default 1e-5 */
+  readonly epsilon?: number;
+}
+
+export interface ActivationLayer extends LayerBase {
+  readonly type: 'activation';
+  readonly activation: ActivationName;
+}
+
+export interface PoolLayer extends LayerBase {
+  readonly type: 'maxPool' | 'averagePool';
+  readonly size: Size2d;
+  /** The window's size where absent. */
+  readonly stride?: Size2d;
+  /** @default 'valid' */
+  readonly padding?: Padding;
+}
+
+export interface DropoutLayer extends LayerBase {
+  readonly type: 'dropout';
+  /** Probability of being dropped, in [0, 1). */
+  readonly rate: number;
+}
+
+export interface ConcatLayer extends LayerBase {
+  readonly type: 'concat';
+  readonly from: readonly string[];
+  /** @default 1, the channels */
+  readonly axis?: number;
+}
+
+export interface AddLayer extends LayerBase {
+  readonly type: 'add' | 'multiply';
+  readonly from: readonly string[];
+}
+
+export interface PlainLayer extends LayerBase {
+  readonly type: 'globalAveragePool' | 'flatten';
+}
+
+export type LayerSpec =
+  | Conv2dLayer
+  | DenseLayer
+  | BatchNormLayer
+  | ActivationLayer
+  | PoolLayer
+  | DropoutLayer
+  | ConcatLayer
+  | AddLayer
+  | PlainLayer;
+
+export interface InputSpec {
+  readonly name: string;
+  /** Without the batch: [channels, height, width] or [features]. */
+  readonly shape: readonly number[];
+}
+
+export interface ModelSpec {
+  readonly name: string;
+  readonly inputs: readonly InputSpec[];
+  /** In an order in which every layer comes after those it reads. */
+  readonly layers: readonly LayerSpec[];
+  /** Layers whose results are the model's outputs. */
+  readonly outputs: readonly string[];
+}

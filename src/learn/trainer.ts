@@ -1,0 +1,329 @@
+/** One model in training: weights, optimiser state and the two compiled programs that learn from and judge a batch. */
+import { createRandom, InputError } from '../common/index.js';
+import {
+  compileGraph,
+  concat,
+  createGraph,
+  gradients,
+  graphInput,
+  type Program,
+  type Runtime,
+  reshape,
+  sizeOf,
+  split,
+  type TensorData,
+  type Value,
+} from '../engine/index.js';
+import type { Batch } from './batch.js';
+import { buildNetwork, listWeights, networkInputs } from './network.js';
+import { buildObjective, type LossSpec } from './objective.js';
+import { buildUpdate, type OptimizerSpec, optimizerStateCount, stepScalars } from './optimizer.js';
+import type { ModelSpec } from './spec.js';
+import type { WeightInfo, Weights } from './weights.js';
+
+export interface TrainerOptions {
+  readonly model: ModelSpec;
+  readonly weights: Weights;
+  readonly losses: readonly LossSpec[];
+  readonly optimizer: OptimizerSpec;
+  readonly batchSize: number;
+  /** For the dropout masks. */
+  readonly seed: number;
+}
+
+/** Loss and measures of one batch, each with the weight that joins it with other batches. */
+export type Figures = Readonly<Record<string, { readonly mean: number; readonly weight: number }>>;
+
+/** All that changes in training. */
+export interface TrainerState {
+  /** Steps made. */
+  readonly step: number;
+  /** Trained weights, one after the other. */
+  readonly parameters: Float32Array;
+  /** Running statistics and frozen weights, one after the other. */
+  readonly fixed: Float32Array;
+  readonly optimizer: readonly Float32Array[];
+}
+
+export interface Trainer {
+  /** Learns from one full batch. */
+  learn(batch: Batch, learningRate: number): Promise<Figures>;
+  /** Judges a batch of at most the batch size, without learning. */
+  judge(batch: Batch): Promise<Figures>;
+  /** A copy of the state. */
+  state(): TrainerState;
+  restore(state: TrainerState): void;
+  /** A copy of all weights. */
+  weights(): Weights;
+  release(): Promise<void>;
+}
+
+type Vectors = Omit<TrainerState, 'step'>;
+
+interface Vector {
+  readonly infos: readonly WeightInfo[];
+  readonly size: number;
+}
+
+interface DropoutMask {
+  readonly name: string;
+  readonly size: number;
+  readonly rate: number;
+}
+
+/**
+ * Builds and compiles the training graph (forward, backward, update in one) and the judging graph.
+ * @throws ModelError, ShapeError as `buildNetwork` and `buildObjective`
+ */
+export async function createTrainer(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
+  const { model, batchSize, optimizer, seed } = options;
+  const infos = listWeights(model);
+  const trained = vectorOf(infos.filter(({ role }) => role === 'trained'));
+  const fixed = vectorOf(infos.filter(({ role }) => role !== 'trained'));
+  const { program: learning, masks } = await compileLearning(runtime, options, trained, fixed);
+  const judging = await compileJudging(runtime, options, trained, fixed);
+
+  let step = 0;
+  let current: Vectors = {
+    parameters: pack(trained, options.weights),
+    fixed: pack(fixed, options.weights),
+    optimizer: Array.from({ length: optimizerStateCount(optimizer) }, () => new Float32Array(trained.size)),
+  };
+  // The next state is written beside the current one and the two change places: no allocation from step to step.
+  let spare: Vectors = {
+    parameters: new Float32Array(trained.size),
+    fixed: new Float32Array(fixed.size),
+    optimizer: current.optimizer.map(({ length }) => new Float32Array(length)),
+  };
+
+  const batchFeeds = (batch: Batch, program: Program): Record<string, TensorData> => {
+    const feeds: Record<string, TensorData> = {
+      sampleWeights: padded(batch.sampleWeights ?? new Float32Array(batch.count).fill(1), batchSize),
+      parameters: current.parameters,
+      fixed: current.fixed,
+    };
+    for (const [prefix, group] of [
+      ['input', batch.inputs],
+      ['target', batch.targets],
+      ['entryWeights', batch.entryWeights ?? {}],
+    ] as const) {
+      for (const [name, data] of Object.entries(group)) {
+        const input = program.inputs[`${prefix}.${name}`];
+        if (!input) continue;
+        const expected = (sizeOf(input.shape) / batchSize) * batch.count;
+        if (data.length !== expected) {
+          throw new InputError(
+            'batch-size',
+            `batch: ${prefix} "${name}" of ${batch.count} samples must hold ${expected} numbers, holds ${data.length}`,
+          );
+        }
+        feeds[`${prefix}.${name}`] = padded(data, sizeOf(input.shape));
+      }
+    }
+    return feeds;
+  };
+
+  return {
+    async learn(batch, learningRate) {
+      if (batch.count !== batchSize) {
+        throw new InputError(
+          'batch-size',
+          `batch: training needs ${batchSize} samples a batch, got ${batch.count}`,
+        );
+      }
+      const feeds = batchFeeds(batch, learning);
+      const scalars = stepScalars(optimizer, step + 1, learningRate);
+      for (const [name, number] of Object.entries(scalars))
+        feeds[`optimizer.${name}`] = Float32Array.of(number);
+      current.optimizer.forEach((vector, index) => {
+        feeds[`state.${index}`] = vector;
+      });
+      const random = createRandom(seed).fork(step);
+      masks.forEach(({ name, size, rate }, index) => {
+        feeds[name] = drawMask(size, rate, random.fork(index).uniform);
+      });
+      const into: Record<string, Float32Array> = { 'parameters.next': spare.parameters };
+      if (fixed.size > 0) into['fixed.next'] = spare.fixed;
+      spare.optimizer.forEach((vector, index) => {
+        into[`state.${index}.next`] = vector;
+      });
+      const results = await learning.run(feeds, into);
+      [current, spare] = [spare, current];
+      step++;
+      return readFigures(results);
+    },
+    async judge(batch) {
+      return readFigures(await judging.run(batchFeeds(batch, judging)));
+    },
+    state: () => ({
+      step,
+      parameters: current.parameters.slice(),
+      fixed: current.fixed.slice(),
+      optimizer: current.optimizer.map((vector) => vector.slice()),
+    }),
+    restore(state) {
+      step = state.step;
+      current.parameters.set(state.parameters);
+      current.fixed.set(state.fixed);
+      current.optimizer.forEach((vector, index) => {
+        vector.set(state.optimizer[index]);
+      });
+    },
+    weights: () => ({ ...unpack(trained, current.parameters), ...unpack(fixed, current.fixed) }),
+    async release() {
+      await learning.release();
+      await judging.release();
+    },
+  };
+}
+
+async function compileLearning(runtime: Runtime, options: TrainerOptions, trained: Vector, fixed: Vector) {
+  const { model, losses, optimizer, batchSize } = options;
+  const graph = createGraph();
+  const parameters = graphInput(graph, 'parameters', [trained.size]);
+  const statistics = graphInput(graph, 'fixed', [fixed.size]);
+  const pieces = { ...cut(trained, parameters), ...cut(fixed, statistics) };
+  const masks: DropoutMask[] = [];
+  const network = buildNetwork(
+    {
+      graph,
+      mode: 'training',
+      weight: ({ name }) => pieces[name],
+      dropoutMask(layer, shape, rate) {
+        const name = `mask.${layer}`;
+        masks.push({ name, size: sizeOf(shape), rate });
+        return graphInput(graph, name, shape);
+      },
+    },
+    model,
+    networkInputs(graph, model, batchSize, 'input.'),
+  );
+  const objective = buildObjective(model, network.values, losses);
+  const slopes = gradients(
+    objective.loss,
+    trained.infos.map(({ name }) => pieces[name]),
+  );
+  const slope = concat(
+    slopes.map((value) => reshape(value, [sizeOf(value.shape)])),
+    0,
+  );
+  const update = buildUpdate(graph, optimizer, parameters, slope);
+  const outputs: Record<string, Value> = {
+    ...figureOutputs(objective),
+    'parameters.next': update.parameters,
+  };
+  update.state.forEach((value, index) => {
+    outputs[`state.${index}.next`] = value;
+  });
+  if (fixed.size > 0) {
+    outputs['fixed.next'] = concat(
+      fixed.infos.map(({ name, shape }) =>
+        reshape(network.statistics[name] ?? pieces[name], [sizeOf(shape)]),
+      ),
+      0,
+    );
+  }
+  return { program: await compileGraph(runtime, graph, outputs), masks };
+}
+
+async function compileJudging(runtime: Runtime, options: TrainerOptions, trained: Vector, fixed: Vector) {
+  const { model, losses, batchSize } = options;
+  const graph = createGraph();
+  const pieces = {
+    ...cut(trained, graphInput(graph, 'parameters', [trained.size])),
+    ...cut(fixed, graphInput(graph, 'fixed', [fixed.size])),
+  };
+  const network = buildNetwork(
+    {
+      graph,
+      mode: 'inference',
+      weight: ({ name }) => pieces[name],
+      dropoutMask: (layer, shape) => graphInput(graph, `mask.${layer}`, shape),
+    },
+    model,
+    networkInputs(graph, model, batchSize, 'input.'),
+  );
+  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, losses)));
+}
+
+function figureOutputs(objective: {
+  loss: Value;
+  measures: readonly { name: string; mean: Value; weight: Value }[];
+}) {
+  const outputs: Record<string, Value> = { 'mean.loss': objective.loss };
+  for (const { name, mean, weight } of objective.measures) {
+    outputs[`mean.${name}`] = mean;
+    outputs[`weight.${name}`] = weight;
+  }
+  return outputs;
+}
+
+function readFigures(results: Readonly<Record<string, Float32Array>>): Figures {
+  const names = Object.keys(results).flatMap((key) => (key.startsWith('mean.') ? [key.slice(5)] : []));
+  const lossWeight =
+    names.map((name) => results[`weight.${name}`]?.[0]).find((weight) => weight !== undefined) ?? 1;
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      { mean: results[`mean.${name}`][0], weight: results[`weight.${name}`]?.[0] ?? lossWeight },
+    ]),
+  );
+}
+
+function vectorOf(infos: readonly WeightInfo[]): Vector {
+  return { infos, size: infos.reduce((total, { shape }) => total + sizeOf(shape), 0) };
+}
+
+/** The vector's value cut into the weights' shapes. */
+function cut({ infos }: Vector, vector: Value): Record<string, Value> {
+  if (infos.length === 0) return {};
+  const pieces = split(
+    vector,
+    infos.map(({ shape }) => sizeOf(shape)),
+    0,
+  );
+  return Object.fromEntries(infos.map(({ name, shape }, index) => [name, reshape(pieces[index], shape)]));
+}
+
+function pack({ infos, size }: Vector, weights: Weights): Float32Array {
+  const packed = new Float32Array(size);
+  let offset = 0;
+  for (const { name, shape } of infos) {
+    const weight = weights[name];
+    if (!weight || weight.data.length !== sizeOf(shape)) {
+      throw new InputError(
+        'weight-missing',
+        `weights: "${name}" must have shape [${shape}], ${weight ? `has [${weight.shape}]` : 'is missing'}`,
+      );
+    }
+    packed.set(weight.data, offset);
+    offset += weight.data.length;
+  }
+  return packed;
+}
+
+function unpack({ infos }: Vector, packed: Float32Array): Weights {
+  let offset = 0;
+  return Object.fromEntries(
+    infos.map(({ name, shape }) => {
+      const start = offset;
+      offset += sizeOf(shape);
+      return [name, { shape, data: packed.slice(start, offset) }];
+    }),
+  );
+}
+
+/** The data, followed by zeros up to the given length. */
+function padded(data: Float32Array, length: number): Float32Array {
+  if (data.length === length) return data;
+  const out = new Float32Array(length);
+  out.set(data);
+  return out;
+}
+
+function drawMask(size: number, rate: number, uniform: () => number): Float32Array {
+  const mask = new Float32Array(size);
+  const kept = 1 / (1 - rate);
+  for (let i = 0; i < size; i++) mask[i] = uniform() < rate ? 0 : kept;
+  return mask;
+}
