@@ -12,5 +12,6 @@ export {
   readPixelSizes,
 } from './pixel-size.js';
 export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
-export { type FileStamp, isFile, prepareFolder, readTextIfThere, stampFile } from './presence.js';
+export { type FileStamp, isFile, prepareFolder, readTextIfThere, removeFile, stampFile } from './presence.js';
+export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';
