@@ -15,7 +15,11 @@ export const terminalOutput: Output = {
 };
 
 /** Rows under their heads, columns padded to their widest entry; numbers (`align` true) to the right. */
-export function formatTable(heads: readonly string[], rows: readonly string[][], alignRight: boolean[]): string[] {
+export function formatTable(
+  heads: readonly string[],
+  rows: readonly string[][],
+  alignRight: boolean[],
+): string[] {
   const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
   const format = (row: readonly string[]) =>
     row

@@ -1,4 +1,4 @@
-import { cutCrop } from '../crops/index.js';
+import { cutCrop, measureLevels } from '../crops/index.js';
 import {
   type FieldOfView,
   type LabelImage,
@@ -35,7 +35,9 @@ export async function predictField(
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
   const scores = classifier === null ? null : await scoreCells(field, segmentation, kept, classifier);
-  const nucleusAreas = new Map(measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]));
+  const nucleusAreas = new Map(
+    measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
+  );
   const pixelAreaUm2 = field.pixelSizeUm ** 2;
   const cells = kept.map((region, i): CellPrediction => {
     const areaUm2 = region.areaPx * pixelAreaUm2;
@@ -59,9 +61,11 @@ async function scoreCells(
   classifier: Classifier,
 ): Promise<Float32Array[]> {
   const scores: Float32Array[] = [];
+  const cropOptions = classifier.metadata.crop;
+  const levels = measureLevels(field, segmentation.cells, cropOptions);
   for (let start = 0; start < regions.length; start += BATCH) {
     const batch = regions.slice(start, start + BATCH);
-    const crops = batch.map((region) => cutCrop(field, segmentation, region, classifier.metadata.crop));
+    const crops = batch.map((region) => cutCrop(field, segmentation, region, cropOptions, levels));
     const cropLength = crops[0].length;
     const input = new Float32Array(batch.length * cropLength);
     for (let i = 0; i < crops.length; i++) input.set(crops[i], i * cropLength);

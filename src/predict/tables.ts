@@ -4,7 +4,17 @@ import type { FieldScores } from './summary.js';
 
 /** Columns of `cells.csv`, without the locations where cells were only segmented. */
 export function cellColumns(scored: boolean): string[] {
-  const measures = ['field', 'cell', 'x', 'y', 'width', 'height', 'area_um2', 'touches_edge', 'nucleus_area_um2'];
+  const measures = [
+    'field',
+    'cell',
+    'x',
+    'y',
+    'width',
+    'height',
+    'area_um2',
+    'touches_edge',
+    'nucleus_area_um2',
+  ];
   return scored ? [...measures, ...LOCATIONS] : measures;
 }
 

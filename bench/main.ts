@@ -1,0 +1,37 @@
+// npm run bench -- [NAME...] [--json]: without a name, every benchmark in turn.
+import { cpus } from 'node:os';
+import { predictBenchmark } from './predict.js';
+import type { Benchmark, BenchResult } from './result.js';
+
+const BENCHMARKS: Benchmark[] = [predictBenchmark];
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const names = args.filter((arg) => arg !== '--json');
+const unknown = names.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown !== undefined) {
+  console.error(`no benchmark "${unknown}": expected ${BENCHMARKS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+const results: BenchResult[] = [];
+for (const benchmark of BENCHMARKS) {
+  if (names.length > 0 && !names.includes(benchmark.name)) continue;
+  console.error(`${benchmark.name}: ${benchmark.what}`);
+  results.push(...(await benchmark.run()));
+}
+if (json) {
+  console.log(JSON.stringify(results, null, 2));
+} else {
+  console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}`);
+  for (const result of results) console.log(formatResult(result));
+}
+
+function formatResult({ case: name, ours, peer, peerName, unit, ratio, peakMemoryMb }: BenchResult): string {
+  const against =
+    peer === null || ratio === null
+      ? ''
+      : `; ${peerName} ${peer.toPrecision(3)} ${unit}; ratio ${ratio.toFixed(2)}`;
+  const memory = peakMemoryMb === null ? '' : `; peak memory ${Math.round(peakMemoryMb)} MB`;
+  return `${name}: ours ${ours.toPrecision(3)} ${unit}${against}${memory}`;
+}

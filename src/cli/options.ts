@@ -1,0 +1,29 @@
+import { UsageError } from '../common/index.js';
+
+/** Parser of a whole number for commander; the message names the option. */
+export function wholeNumber(option: string, low: number, high = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text.trim()) && value >= low && value <= high) return value;
+    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low} on` : `from ${low} to ${high}`;
+    throw new UsageError('bad-option', `${option} is "${text}", expected a whole number ${range}`);
+  };
+}
+
+/** Parser of a number above 0 for commander. */
+export function positiveNumber(option: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+    throw new UsageError('bad-option', `${option} is "${text}", expected a number above 0`);
+  };
+}
+
+/** Parser of a share in [0, 1] for commander. */
+export function share(option: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+    throw new UsageError('bad-option', `${option} is "${text}", expected a number from 0 to 1`);
+  };
+}

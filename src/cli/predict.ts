@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { LOCATIONS } from '../common/index.js';
+import { readPixelSizes } from '../io/index.js';
+import { callLocations, EDGE_POLICIES, type EdgePolicy, summarizeScores } from '../predict/index.js';
+import {
+  type FieldRecord,
+  openClassifier,
+  type PredictionRun,
+  recordCells,
+  runPrediction,
+  SHIPPED_CLASSIFIER,
+} from '../runs/index.js';
+import { share } from './options.js';
+import { formatTable, type Output } from './output.js';
+import { noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { segmenterNamed } from './segmenters.js';
+import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
+
+interface PredictOptions {
+  out: string;
+  model: string;
+  segmenter: string;
+  pixelSize?: string;
+  threshold: number;
+  edge: EdgePolicy;
+  submission: boolean;
+  overlay: boolean;
+  json: boolean;
+}
+
+/** `cytolocus predict`: the main job. Returns whether every field could be done. */
+export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
+  const { out, model, segmenter, edge, overlay, submission, threshold } = options;
+  const pixelSizes = await readPixelSizes(options.pixelSize);
+  const classifier = await openClassifier(model);
+  const telling = tellPredictionRun(output, 'Predicting');
+  let run: PredictionRun;
+  try {
+    run = await runPrediction(
+      inputs,
+      { out, pixelSizes, segmenter: segmenterNamed(segmenter), classifier, edge, overlay, submission },
+      telling.events,
+    );
+  } finally {
+    telling.stop();
+  }
+  noteAssumedScale(output, run.records);
+  if (options.json) output.print(JSON.stringify(toJson(run, threshold), null, 2));
+  else for (const line of describeRun(run, threshold, out)) output.print(line);
+  return run.problems.length === 0;
+}
+
+/** The field's locations by the mean of its cells' scores; where none reaches the threshold, none is called. */
+function fieldLocations(record: FieldRecord, threshold: number): { name: string; score: number }[] {
+  const { mean } = summarizeScores(recordCells(record).flatMap(({ scores }) => scores ?? []));
+  return callLocations(mean, threshold).map((id) => ({ name: LOCATIONS[id], score: mean[id] }));
+}
+
+function describeRun(run: PredictionRun, threshold: number, out: string): string[] {
+  const rows = run.records.map((record) => [
+    record.field,
+    `${record.cells.length}`,
+    fieldLocations(record, threshold)
+      .map(({ name, score }) => `${name} ${(100 * score).toFixed(0)} %`)
+      .join(', ') || '-',
+  ]);
+  const cells = run.records.reduce((sum, record) => sum + record.cells.length, 0);
+  const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
+  return [
+    ...formatTable(['field', 'cells', `locations (mean score at least ${threshold})`], rows, [
+      false,
+      true,
+      false,
+    ]),
+    '',
+    `${run.records.length} fields done${failures}: ${cells} cells`,
+    ...run.files.map((file) => `wrote ${file}`),
+    `label images and pictures: ${out}/<field>/`,
+  ];
+}
+
+function toJson(run: PredictionRun, threshold: number) {
+  return {
+    fields: run.records.map((record) => ({
+      field: record.field,
+      width: record.width,
+      height: record.height,
+      pixelSizeUm: record.pixelSizeUm,
+      pixelSizeSource: record.pixelSizeSource,
+      cells: record.cells.length,
+      locations: fieldLocations(record, threshold),
+      seconds: record.seconds,
+    })),
+    problems: run.problems.map(({ code, message }) => ({ code, message })),
+    files: run.files,
+  };
+}
+
+/** Adds the command to the program; `done` is told whether every field could be done. */
+export function addPredict(program: Command, output: Output, done: (success: boolean) => void): void {
+  program
+    .command('predict')
+    .description('outline every cell of fields of view and score its 19 locations')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption('--out <dir>', 'folder for the results')
+    .option('--model <file>', 'classifier (.onnx)', SHIPPED_CLASSIFIER)
+    .addOption(segmenterOption())
+    .addOption(pixelSizeOption())
+    .option(
+      '--threshold <score>',
+      'a field shows a location from this mean score on',
+      share('--threshold'),
+      0.5,
+    )
+    .addOption(edgeOption())
+    .option('--submission', "also write submission.csv in the competition's format", false)
+    .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
+    .option('--json', 'print the summary as JSON', false)
+    .addHelpText(
+      'after',
+      `\nEdge policies: ${EDGE_POLICIES.join(', ')}.\nRun again, it does only what is missing.`,
+    )
+    .action(async (inputs: string[], options: PredictOptions) =>
+      done(await predict(inputs, options, output)),
+    );
+}

@@ -1,0 +1,39 @@
+import type { FieldRecord, PredictionRunEvents } from '../runs/index.js';
+import type { Output } from './output.js';
+import { createProgress, type Progress } from './progress.js';
+
+/** Events of a prediction run as progress and messages; `stop` ends the progress bar, on success and on failure. */
+export function tellPredictionRun(
+  output: Output,
+  what: string,
+): { events: PredictionRunEvents; stop(): void } {
+  let progress: Progress | null = null;
+  return {
+    events: {
+      found(total) {
+        if (total > 0) progress = createProgress(output, what, total);
+      },
+      done(record, kept) {
+        const cells = `${record.cells.length} ${record.cells.length === 1 ? 'cell' : 'cells'}`;
+        const time = kept ? 'done before' : `${record.seconds.toFixed(1)} s`;
+        progress?.step(`${record.field}: ${cells}, ${time}`);
+      },
+      problem(problem, field) {
+        if (field === null || progress === null) output.note(`error: ${problem.message}`);
+        else progress.step(`error: ${problem.message}`);
+      },
+    },
+    stop: () => progress?.stop(),
+  };
+}
+
+/** Says for which fields the scale was only assumed: areas, and how cells are found, depend on it. */
+export function noteAssumedScale(output: Output, records: readonly FieldRecord[]): void {
+  const assumed = records.filter(({ pixelSizeSource }) => pixelSizeSource === 'assumed');
+  if (assumed.length === 0) return;
+  const sizes = [...new Set(assumed.map(({ pixelSizeUm }) => `${Number(pixelSizeUm.toPrecision(4))}`))];
+  output.note(
+    `warning: no pixel size given; ${assumed.length} ${assumed.length === 1 ? 'field' : 'fields'} taken at the ` +
+      `atlas's scale (${sizes.join(' and ')} um a pixel). Say --pixel-size if yours differs.`,
+  );
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { readPixelSizes } from '../io/index.js';
+import type { EdgePolicy } from '../predict/index.js';
+import { type PredictionRun, runPrediction } from '../runs/index.js';
+import { formatTable, type Output } from './output.js';
+import { noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { segmenterNamed } from './segmenters.js';
+import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
+
+interface SegmentOptions {
+  out: string;
+  segmenter: string;
+  pixelSize?: string;
+  edge: EdgePolicy;
+  overlay: boolean;
+  json: boolean;
+}
+
+/** `cytolocus segment`: outlines alone. Returns whether every field could be done. */
+export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
+  const { out, edge, overlay } = options;
+  const pixelSizes = await readPixelSizes(options.pixelSize);
+  const segmenter = segmenterNamed(options.segmenter);
+  const telling = tellPredictionRun(output, 'Segmenting');
+  let run: PredictionRun;
+  try {
+    run = await runPrediction(
+      inputs,
+      { out, pixelSizes, segmenter, classifier: null, edge, overlay, submission: false },
+      telling.events,
+    );
+  } finally {
+    telling.stop();
+  }
+  noteAssumedScale(output, run.records);
+  if (options.json) output.print(JSON.stringify(toJson(run), null, 2));
+  else for (const line of describeRun(run, out)) output.print(line);
+  return run.problems.length === 0;
+}
+
+function medianArea(areasUm2: number[]): number {
+  const sorted = areasUm2.sort((a, b) => a - b);
+  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1];
+}
+
+function toJson(run: PredictionRun) {
+  return {
+    fields: run.records.map(({ field, width, height, pixelSizeUm, pixelSizeSource, cells, seconds }) => ({
+      field,
+      width,
+      height,
+      pixelSizeUm,
+      pixelSizeSource,
+      cells: cells.length,
+      medianCellAreaUm2: medianArea(cells.map(({ areaUm2 }) => areaUm2)),
+      medianNucleusAreaUm2: medianArea(cells.map(({ nucleusAreaUm2 }) => nucleusAreaUm2)),
+      seconds,
+    })),
+    problems: run.problems.map(({ code, message }) => ({ code, message })),
+    files: run.files,
+  };
+}
+
+function describeRun(run: PredictionRun, out: string): string[] {
+  const { fields, files } = toJson(run);
+  const rows = fields.map(({ field, cells, medianCellAreaUm2, medianNucleusAreaUm2 }) => [
+    field,
+    `${cells}`,
+    medianCellAreaUm2.toFixed(0),
+    medianNucleusAreaUm2.toFixed(0),
+  ]);
+  const heads = ['field', 'cells', 'median cell um2', 'median nucleus um2'];
+  const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
+  return [
+    ...formatTable(heads, rows, [false, true, true, true]),
+    '',
+    `${fields.length} fields done${failures}`,
+    ...files.map((file) => `wrote ${file}`),
+    `label images and pictures: ${out}/<field>/`,
+  ];
+}
+
+/** Adds the command to the program; `done` is told whether every field could be done. */
+export function addSegment(program: Command, output: Output, done: (success: boolean) => void): void {
+  program
+    .command('segment')
+    .description('outline cells and nuclei: 16-bit label images and overlay pictures')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption('--out <dir>', 'folder for the results')
+    .addOption(segmenterOption())
+    .addOption(pixelSizeOption())
+    .addOption(edgeOption())
+    .option('--no-overlay', 'leave the overlay pictures out')
+    .option('--json', 'print the summary as JSON', false)
+    .action(async (inputs: string[], options: SegmentOptions) =>
+      done(await segment(inputs, options, output)),
+    );
+}

@@ -1,0 +1,29 @@
+import { Option } from 'commander';
+import { EDGE_POLICIES } from '../predict/index.js';
+import { SEGMENTER_NAMES } from './segmenters.js';
+
+/** What commands that read fields of view say of their inputs. */
+export const INPUT_HELP =
+  'folder of fields, files of a field (ID_red.png, ID_green.png, ID_blue.png, ID_yellow.png), or composites (ID_blue_red_green.jpg)';
+
+export function segmenterOption(): Option {
+  return new Option('--segmenter <name>', 'what outlines the cells')
+    .choices(SEGMENTER_NAMES)
+    .default(SEGMENTER_NAMES[0]);
+}
+
+export function pixelSizeOption(): Option {
+  return new Option(
+    '--pixel-size <um|csv>',
+    "edge of a pixel in um, or a CSV file with the columns ID,pixel_size_um (default: the atlas's scale)",
+  );
+}
+
+export function edgeOption(): Option {
+  return new Option(
+    '--edge <policy>',
+    'cells cut off by the border: as they are, scores weighted by size, or left out',
+  )
+    .choices([...EDGE_POLICIES])
+    .default(EDGE_POLICIES[0]);
+}

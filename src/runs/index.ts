@@ -1,0 +1,11 @@
+/** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
+export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
+export {
+  type PredictionRun,
+  type PredictionRunEvents,
+  type PredictionRunOptions,
+  runPrediction,
+} from './prediction.js';
+export { type FieldRecord, recordCells } from './record.js';
+export { runSynthesis, type SynthesisRun } from './synthesis.js';
+export { VERSION } from './version.js';

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { CytolocusError } from '../common/index.js';
+import { renderOverlay, type Segmentation } from '../imaging/index.js';
+import {
+  type FieldFromFiles,
+  type FieldSource,
+  findFields,
+  isFile,
+  type PixelSizes,
+  prepareFolder,
+  readField,
+  readLabelPng,
+  readTextIfThere,
+  removeFile,
+  stampFile,
+  writeFileAtomic,
+  writeLabelPng,
+  writeRgbPng,
+} from '../io/index.js';
+import { type EdgePolicy, type FieldPrediction, predictField, type Segmenter } from '../predict/index.js';
+import type { ClassifierFile } from './classifier-file.js';
+import { toProblem } from './problems.js';
+import { type FieldRecord, parseRecord } from './record.js';
+import { writeResultTables, writeSubmission } from './result-files.js';
+import { VERSION } from './version.js';
+
+export interface PredictionRunOptions {
+  /** Folder of the results. */
+  readonly out: string;
+  readonly pixelSizes: PixelSizes;
+  readonly segmenter: { readonly name: string; readonly segment: Segmenter };
+  /** null: only outlines, no scores. */
+  readonly classifier: ClassifierFile | null;
+  readonly edge: EdgePolicy;
+  /** Also write `ID/overlay.png`. */
+  readonly overlay: boolean;
+  /** Also write `submission.csv`. */
+  readonly submission: boolean;
+}
+
+/** What is told while a run goes on. */
+export interface PredictionRunEvents {
+  /** All fields are known; the work begins. */
+  found(total: number): void;
+  /** A field is done: `kept` from an earlier run, or worked out in this one. */
+  done(record: FieldRecord, kept: boolean): void;
+  /** Something is wrong; the other fields go on. */
+  problem(problem: CytolocusError, field: string | null): void;
+}
+
+export interface PredictionRun {
+  /** Finished fields, in natural order of their ids. */
+  readonly records: readonly FieldRecord[];
+  readonly problems: readonly CytolocusError[];
+  /** The tables written. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Predicts (or, without a classifier, segments) every field of view of the inputs and writes label images, pictures and
+ * tables. Fields that an earlier run of the same settings finished are left alone; a bad field is reported and the
+ * others go on.
+ * @throws InputError `not-writable`: nothing can be done at all
+ */
+export async function runPrediction(
+  inputs: readonly string[],
+  options: PredictionRunOptions,
+  events: PredictionRunEvents,
+): Promise<PredictionRun> {
+  await prepareFolder(options.out);
+  const { sources, problems: inputProblems } = await findFields(inputs);
+  const problems: CytolocusError[] = [...inputProblems];
+  for (const problem of inputProblems) events.problem(problem, null);
+  events.found(sources.length);
+  const records: FieldRecord[] = [];
+  for (const source of sources) {
+    try {
+      const { record, kept } = await finishField(source, options);
+      records.push(record);
+      events.done(record, kept);
+    } catch (error) {
+      const problem = toProblem(error, source.id);
+      problems.push(problem);
+      events.problem(problem, source.id);
+    }
+  }
+  const files = await writeResultTables(options.out, records, options.classifier !== null);
+  if (options.submission) files.push(await writeSubmission(options.out, records));
+  return { records, problems, files };
+}
+
+async function finishField(
+  source: FieldSource,
+  options: PredictionRunOptions,
+): Promise<{ record: FieldRecord; kept: boolean }> {
+  const folder = join(options.out, source.id);
+  const files = {
+    cells: join(folder, 'cells.png'),
+    nuclei: join(folder, 'nuclei.png'),
+    overlay: join(folder, 'overlay.png'),
+    record: join(folder, 'prediction.json'),
+  };
+  const start = performance.now();
+  const fingerprint = await fingerprintOf(source, options);
+  const old = await readCurrentRecord(files.record, fingerprint);
+  if (old !== null && (await isFile(files.cells)) && (await isFile(files.nuclei))) {
+    if (options.overlay && !(await isFile(files.overlay))) {
+      const segmentation: Segmentation = {
+        cells: await readLabelPng(files.cells),
+        nuclei: await readLabelPng(files.nuclei),
+      };
+      const field = await readField(source, options.pixelSizes);
+      await writeRgbPng(files.overlay, renderOverlay(field, segmentation));
+    }
+    return { record: old, kept: true };
+  }
+  const field = await readField(source, options.pixelSizes);
+  const { edge, segmenter, classifier } = options;
+  const prediction = await predictField(field, segmenter.segment, classifier?.classifier ?? null, { edge });
+  const { segmentation } = prediction;
+  await prepareFolder(folder);
+  // An old record must not vouch for new label images if this run is killed between writing them and their record.
+  await removeFile(files.record);
+  await removeFile(files.overlay);
+  await Promise.all([
+    writeLabelPng(files.cells, segmentation.cells),
+    writeLabelPng(files.nuclei, segmentation.nuclei),
+    ...(options.overlay ? [writeRgbPng(files.overlay, renderOverlay(field, segmentation))] : []),
+  ]);
+  const seconds = (performance.now() - start) / 1000;
+  const record = toRecord(field, prediction, fingerprint, seconds);
+  await writeFileAtomic(files.record, JSON.stringify(record));
+  return { record, kept: false };
+}
+
+async function readCurrentRecord(path: string, fingerprint: string): Promise<FieldRecord | null> {
+  const text = await readTextIfThere(path);
+  const record = text === null ? null : parseRecord(text);
+  return record?.fingerprint === fingerprint ? record : null;
+}
+
+/** Digest of everything that the result of a field depends on. */
+async function fingerprintOf(source: FieldSource, options: PredictionRunOptions): Promise<string> {
+  const { files } = source;
+  const paths = files.kind === 'composite' ? [files.path] : Object.values(files.paths);
+  const facts = {
+    version: VERSION,
+    files: await Promise.all(paths.map(async (path) => [path, await stampFile(path)])),
+    pixelSize: pixelSizeFact(options.pixelSizes, source.id),
+    segmenter: options.segmenter.name,
+    classifier: options.classifier?.sha256 ?? null,
+    edge: options.edge,
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+function pixelSizeFact(sizes: PixelSizes, field: string): number | string | null {
+  if (sizes.kind === 'given') return sizes.pixelSizeUm;
+  return sizes.kind === 'table' ? (sizes.byField.get(field) ?? null) : sizes.kind;
+}
+
+function toRecord(
+  field: FieldFromFiles,
+  prediction: FieldPrediction,
+  fingerprint: string,
+  seconds: number,
+): FieldRecord {
+  const { id, width, height, pixelSizeUm, pixelSizeSource } = field;
+  const cells = prediction.cells.map((cell) => ({
+    ...cell,
+    scores: cell.scores === null ? null : Array.from(cell.scores),
+  }));
+  return { fingerprint, field: id, width, height, pixelSizeUm, pixelSizeSource, seconds, cells };
+}
