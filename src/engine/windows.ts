@@ -33,7 +33,7 @@ export interface Window {
   readonly dilation: readonly [number, number];
   /** Top, left, bottom, right. */
   readonly pads: readonly [number, number, number, number];
-  /** True where the padding follows from the input's size: exported networks leave it to the runtime. */
+  /** True where the padding follows from an input size that is free: the runtime then works it out. */
   readonly automatic: boolean;
   readonly outHeight: number;
   readonly outWidth: number;
@@ -45,7 +45,7 @@ export function pair(size: Size2d): readonly [number, number] {
 
 /**
  * Window of a kernel over an input [N, C, H, W].
- * @throws ShapeError `window-larger-than-input`, `shape-option`
+ * @throws ShapeError `window-larger-than-input`, `shape-option`, `window-free-size`
  */
 export function planWindow(operator: string, x: Value, kernelSize: Size2d, options: WindowOptions): Window {
   const kernel = pair(kernelSize);
@@ -81,12 +81,20 @@ export function planWindow(operator: string, x: Value, kernelSize: Size2d, optio
     return Math.floor(room / stride[axis]) + 1;
   });
   const strided = stride[0] > 1 || stride[1] > 1;
+  const freeSize = x.graph.inputs.some(({ freeAxes }) => 2 in freeAxes || 3 in freeAxes);
+  const automatic = padding === 'same' && strided && freeSize;
+  if (automatic && (Math.max(...dilation) > 1 || stride.some((step, axis) => step > kernel[axis]))) {
+    throw new ShapeError(
+      'window-free-size',
+      `${operator}: same padding with stride [${stride}], kernel [${kernel}] and dilation [${dilation}] needs inputs of fixed height and width`,
+    );
+  }
   return {
     kernel,
     stride,
     dilation,
     pads,
-    automatic: padding === 'same' && strided,
+    automatic,
     outHeight: out[0],
     outWidth: out[1],
   };

@@ -1,5 +1,5 @@
 /** Builds a model's part of a graph, layer by layer, and lists the weights it needs. */
-import { ModelError } from '../common/index.js';
+import { ModelError, ShapeError } from '../common/index.js';
 import {
   add,
   averagePool,
@@ -87,7 +87,14 @@ export function buildNetwork(
         `model ${spec.name}: layer "${layer.name}" reads "${name}", which is no input or layer above it`,
       );
     });
-    values[layer.name] = buildLayer(context, layer, sources, statistics);
+    try {
+      values[layer.name] = buildLayer(context, layer, sources, statistics);
+    } catch (cause) {
+      if (!(cause instanceof ShapeError)) throw cause;
+      throw new ShapeError(cause.code, `model ${spec.name}, layer "${layer.name}": ${cause.message}`, {
+        cause,
+      });
+    }
     previous = layer.name;
   }
   for (const name of spec.outputs) {
