@@ -1,0 +1,208 @@
+import { LOCATIONS } from '../common/index.js';
+import { envelopeAveragePrecision, rankByScore } from './average-precision.js';
+import type { Overlaps } from './overlaps.js';
+
+/** One image's truth and detections; instances are indices into its overlaps, and may carry several classes. */
+export interface ScoredImage {
+  readonly overlaps: Overlaps;
+  readonly truth: readonly TruthObject[];
+  readonly detections: readonly Detection[];
+  /** Classes that were looked for in this image besides those in `truth`; matters to mode `oid` only. */
+  readonly verifiedClasses?: readonly number[];
+}
+
+export interface TruthObject {
+  readonly instance: number;
+  readonly classId: number;
+}
+
+export interface Detection {
+  readonly instance: number;
+  readonly classId: number;
+  readonly score: number;
+}
+
+export interface CompetitionOptions {
+  /**
+   * `strict`: every class counts as verified in every image. `oid`: detections of a class that was not verified for an
+   * image are ignored, as in Open Images.
+   * @default 'strict'
+   */
+  readonly mode?: 'strict' | 'oid';
+  /**
+   * IoU from which a detection is a hit; several give one result each. At most 30.
+   * @default [0.6]
+   */
+  readonly ious?: readonly number[];
+  /** @default the number of locations, 19 */
+  readonly classes?: number;
+}
+
+/** Score of one class. */
+export interface ClassScore {
+  readonly classId: number;
+  /** NaN where the class has no truth: it is left out of the mean. */
+  readonly ap: number;
+  readonly truths: number;
+  /** Detections that counted: of a mask that is not empty, of a verified class. */
+  readonly detections: number;
+}
+
+export interface CompetitionScore {
+  readonly iou: number;
+  /** Mean of `ap` over the classes that have truth; NaN where none has. */
+  readonly mAP: number;
+  readonly perClass: readonly ClassScore[];
+}
+
+/** A class's detections over all images, best score first: what precision-recall curves are drawn from. */
+export interface RankedDetections {
+  readonly scores: Float64Array;
+  /** 1 where the detection is a true positive. */
+  readonly hits: Uint8Array;
+  readonly truths: number;
+}
+
+/** Takes image after image, so that no more than one image's masks need be in memory. */
+export interface CompetitionTally {
+  /** Throws RangeError for a class id out of range or a score that is not a number. */
+  add(image: ScoredImage): void;
+  /** One score for each IoU asked for. */
+  scores(): CompetitionScore[];
+  /** Throws RangeError when `iou` is not one of those asked for. */
+  ranked(classId: number, iou: number): RankedDetections;
+}
+
+/**
+ * The metric of the 2021 competition: mean AP over the classes, Open Images instance segmentation rules.
+ *
+ * In each image and class, detections with an empty mask are dropped; the others are taken by score, highest first
+ * (equal scores keep their order). A detection is compared with the truth of its class with which its IoU is greatest
+ * (the first of equals): it is a true positive if that IoU is at least the threshold and that truth is not taken yet,
+ * else a false positive; it never falls back to its second best. All images are pooled and ordered by score (equal
+ * scores: by image, then order in it); AP is the area under the envelope of precision over recall. A class without
+ * detections has AP 0; a class without truth is left out. Truth with an empty mask is not counted.
+ */
+export function createCompetitionTally(options: CompetitionOptions = {}): CompetitionTally {
+  const { mode = 'strict', ious = [0.6], classes = LOCATIONS.length } = options;
+  if (ious.length > 30) throw new RangeError(`at most 30 IoU thresholds, got ${ious.length}`);
+  const pools = Array.from({ length: classes }, () => new Pool());
+  const rankedHits = ({ scores, hitBits }: Pool, bit: number) => {
+    const order = rankByScore(scores);
+    return { order, hits: Uint8Array.from(order, (i) => (hitBits[i] >> bit) & 1) };
+  };
+  return {
+    add(image) {
+      const truthByClass = groupTruth(image, classes);
+      const detectionsByClass = groupDetections(image, classes);
+      const verified = new Set([...truthByClass.keys(), ...(image.verifiedClasses ?? [])]);
+      for (const [classId, instances] of truthByClass) pools[classId].truths += instances.length;
+      for (const [classId, detections] of detectionsByClass) {
+        if (mode === 'oid' && !verified.has(classId)) continue;
+        matchClass(image.overlaps, truthByClass.get(classId) ?? [], detections, ious, pools[classId]);
+      }
+    },
+    scores: () =>
+      ious.map((iou, bit) => {
+        const perClass = pools.map((pool, classId) => ({
+          classId,
+          ap: envelopeAveragePrecision(rankedHits(pool, bit).hits, pool.truths),
+          truths: pool.truths,
+          detections: pool.scores.length,
+        }));
+        return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
+      }),
+    ranked(classId, iou) {
+      const bit = ious.indexOf(iou);
+      if (bit < 0) throw new RangeError(`IoU ${iou} was not asked for; there are ${ious.join(', ')}`);
+      const pool = pools[classId];
+      const { order, hits } = rankedHits(pool, bit);
+      return { scores: Float64Array.from(order, (i) => pool.scores[i]), hits, truths: pool.truths };
+    },
+  };
+}
+
+/** The competition's metric at one IoU (0.6) over images that are all at hand; see createCompetitionTally. */
+export function competitionMap(
+  images: Iterable<ScoredImage>,
+  options: Omit<CompetitionOptions, 'ious'> & { readonly iou?: number } = {},
+): CompetitionScore {
+  const { iou = 0.6, ...rest } = options;
+  const tally = createCompetitionTally({ ...rest, ious: [iou] });
+  for (const image of images) tally.add(image);
+  return tally.scores()[0];
+}
+
+/** Mean of the values that are not NaN; NaN where there are none. */
+export function meanOfNumbers(values: readonly number[]): number {
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+/** All detections of a class so far. */
+class Pool {
+  readonly scores: number[] = [];
+  /** Bit b: a true positive at the b-th IoU. */
+  readonly hitBits: number[] = [];
+  truths = 0;
+}
+
+function groupTruth({ truth, overlaps }: ScoredImage, classes: number): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const { classId, instance } of truth) {
+    checkClass(classId, classes);
+    if (overlaps.truthAreas[instance] === 0) continue;
+    const group = groups.get(classId);
+    if (group) group.push(instance);
+    else groups.set(classId, [instance]);
+  }
+  return groups;
+}
+
+function groupDetections({ detections, overlaps }: ScoredImage, classes: number): Map<number, Detection[]> {
+  const groups = new Map<number, Detection[]>();
+  for (const detection of detections) {
+    checkClass(detection.classId, classes);
+    if (Number.isNaN(detection.score)) throw new RangeError(`a score of class ${detection.classId} is NaN`);
+    if (overlaps.predictedAreas[detection.instance] === 0) continue;
+    const group = groups.get(detection.classId);
+    if (group) group.push(detection);
+    else groups.set(detection.classId, [detection]);
+  }
+  return groups;
+}
+
+function checkClass(classId: number, classes: number): void {
+  if (Number.isInteger(classId) && classId >= 0 && classId < classes) return;
+  throw new RangeError(`class ids must be 0 to ${classes - 1}, got ${classId}`);
+}
+
+function matchClass(
+  { iou, truthAreas }: Overlaps,
+  instances: readonly number[],
+  detections: readonly Detection[],
+  thresholds: readonly number[],
+  pool: Pool,
+): void {
+  const taken = new Uint32Array(instances.length);
+  const order = rankByScore(detections.map(({ score }) => score));
+  for (const index of order) {
+    const { instance, score } = detections[index];
+    let best = -1;
+    let bestIou = -1;
+    for (let t = 0; t < instances.length; t++) {
+      const value = iou[instance * truthAreas.length + instances[t]];
+      if (value > bestIou) {
+        best = t;
+        bestIou = value;
+      }
+    }
+    let hitBits = 0;
+    for (let bit = 0; bit < thresholds.length; bit++) {
+      if (bestIou >= thresholds[bit] && (taken[best] & (1 << bit)) === 0) hitBits |= 1 << bit;
+    }
+    if (best >= 0) taken[best] |= hitBits;
+    pool.scores.push(score);
+    pool.hitBits.push(hitBits);
+  }
+}
