@@ -108,7 +108,7 @@ function turnFilters(filters: Value): Value {
  * Gradient with respect to the filters: the output's gradient times the transposed columns of the input (im2col by
  * pad, slices and concat), one product a sample and group, summed over the samples.
  */
-function convFilterGradient(
+export function convFilterGradient(
   x: Value,
   gradient: Value,
   filters: Value,

@@ -1,7 +1,9 @@
 /** Builds graphs of ONNX operators, differentiates them and runs them on an ONNX runtime. Platform-neutral. */
 export * from './activations.js';
 export { type ConvOptions, conv2d } from './convolution.js';
+export { type ConvTransposeOptions, convTranspose2d } from './convolution-transposed.js';
 export * from './elementwise.js';
+export { gather } from './gather.js';
 export { gradients } from './gradients.js';
 export {
   constant,
@@ -37,6 +39,8 @@ export * from './optimizers.js';
 export * from './pooling.js';
 export { compileGraph, createSession, type Program } from './program.js';
 export * from './reductions.js';
+export { type ResizeMode, resize } from './resize.js';
+export { type RoiAlignOptions, roiAlign } from './roi-align.js';
 export type { Device, Runtime } from './runtime.js';
 export { decodeModel, readOnnxMetadata, serializeGraph } from './serialize.js';
 export type { Padding, Size2d } from './windows.js';
