@@ -29,21 +29,34 @@ export function averagePrecision(scores: ArrayLike<number>, truth: ArrayLike<num
 /**
  * Area under the precision-recall curve with all points and precision made monotone from the right, as Open Images
  * and Pascal VOC (from 2010) define it. `hits` says for each detection, best score first, whether it is a true
- * positive; `truths` is the number of things to find. 0 without detections, NaN where there is nothing to find.
+ * positive; `truths` is the number of things to find; `weights` counts a detection several times (1 where absent).
+ * 0 without detections, NaN where there is nothing to find.
  */
-export function envelopeAveragePrecision(hits: ArrayLike<number>, truths: number): number {
+export function envelopeAveragePrecision(
+  hits: ArrayLike<number>,
+  truths: number,
+  weights?: ArrayLike<number>,
+): number {
   if (truths === 0) return Number.NaN;
   let found = 0;
-  for (let i = 0; i < hits.length; i++) if (hits[i] !== 0) found++;
+  let seen = 0;
+  for (let i = 0; i < hits.length; i++) {
+    const weight = weights === undefined ? 1 : weights[i];
+    seen += weight;
+    if (hits[i] !== 0) found += weight;
+  }
   let best = 0;
   let sum = 0;
   // From the worst score to the best: the envelope is the greatest precision seen so far.
   for (let i = hits.length - 1; i >= 0; i--) {
-    const precision = found / (i + 1);
+    const weight = weights === undefined ? 1 : weights[i];
+    if (weight === 0) continue;
+    const precision = found / seen;
     if (precision > best) best = precision;
+    seen -= weight;
     if (hits[i] === 0) continue;
-    sum += best;
-    found--;
+    sum += best * weight;
+    found -= weight;
   }
   return sum / truths;
 }

@@ -67,8 +67,13 @@ export interface RankedDetections {
 export interface CompetitionTally {
   /** Throws RangeError for a class id out of range or a score that is not a number. */
   add(image: ScoredImage): void;
-  /** One score for each IoU asked for. */
-  scores(): CompetitionScore[];
+  /** Images added so far. */
+  readonly images: number;
+  /**
+   * One score for each IoU asked for. `imageWeights` counts the i-th image that many times: what a bootstrap over
+   * images asks for; 1 each where absent.
+   */
+  scores(imageWeights?: ArrayLike<number>): CompetitionScore[];
   /** Throws RangeError when `iou` is not one of those asked for. */
   ranked(classId: number, iou: number): RankedDetections;
 }
@@ -86,38 +91,46 @@ export interface CompetitionTally {
 export function createCompetitionTally(options: CompetitionOptions = {}): CompetitionTally {
   const { mode = 'strict', ious = [0.6], classes = LOCATIONS.length } = options;
   if (ious.length > 30) throw new RangeError(`at most 30 IoU thresholds, got ${ious.length}`);
-  const pools = Array.from({ length: classes }, () => new Pool());
-  const rankedHits = ({ scores, hitBits }: Pool, bit: number) => {
-    const order = rankByScore(scores);
-    return { order, hits: Uint8Array.from(order, (i) => (hitBits[i] >> bit) & 1) };
-  };
+  const pools = Array.from({ length: classes }, createPool);
+  let images = 0;
   return {
+    get images() {
+      return images;
+    },
     add(image) {
       const truthByClass = groupTruth(image, classes);
       const detectionsByClass = groupDetections(image, classes);
       const verified = new Set([...truthByClass.keys(), ...(image.verifiedClasses ?? [])]);
-      for (const [classId, instances] of truthByClass) pools[classId].truths += instances.length;
+      for (const [classId, instances] of truthByClass) pools[classId].truths.push([images, instances.length]);
       for (const [classId, detections] of detectionsByClass) {
         if (mode === 'oid' && !verified.has(classId)) continue;
-        matchClass(image.overlaps, truthByClass.get(classId) ?? [], detections, ious, pools[classId]);
+        const pool = pools[classId];
+        pool.ranking = null;
+        for (const { score, hitBits } of matchClass(
+          image.overlaps,
+          truthByClass.get(classId) ?? [],
+          detections,
+          ious,
+        )) {
+          pool.scores.push(score);
+          pool.hitBits.push(hitBits);
+          pool.images.push(images);
+        }
       }
+      images++;
     },
-    scores: () =>
-      ious.map((iou, bit) => {
-        const perClass = pools.map((pool, classId) => ({
-          classId,
-          ap: envelopeAveragePrecision(rankedHits(pool, bit).hits, pool.truths),
-          truths: pool.truths,
-          detections: pool.scores.length,
-        }));
-        return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
-      }),
+    scores: (imageWeights) => ious.map((iou, bit) => scorePools(pools, iou, bit, imageWeights)),
     ranked(classId, iou) {
       const bit = ious.indexOf(iou);
       if (bit < 0) throw new RangeError(`IoU ${iou} was not asked for; there are ${ious.join(', ')}`);
+      checkClass(classId, classes);
       const pool = pools[classId];
-      const { order, hits } = rankedHits(pool, bit);
-      return { scores: Float64Array.from(order, (i) => pool.scores[i]), hits, truths: pool.truths };
+      const order = rankingOf(pool);
+      return {
+        scores: Float64Array.from(order, (i) => pool.scores[i]),
+        hits: hitsOf(pool, order, bit),
+        truths: countTruths(pool),
+      };
     },
   };
 }
@@ -139,12 +152,50 @@ export function meanOfNumbers(values: readonly number[]): number {
   return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }
 
-/** All detections of a class so far. */
-class Pool {
-  readonly scores: number[] = [];
+/** All detections of a class so far, and how many truths which image has. */
+interface Pool {
+  readonly scores: number[];
   /** Bit b: a true positive at the b-th IoU. */
-  readonly hitBits: number[] = [];
-  truths = 0;
+  readonly hitBits: number[];
+  readonly images: number[];
+  readonly truths: [image: number, count: number][];
+  /** The order by score, once asked for. */
+  ranking: Uint32Array | null;
+}
+
+function createPool(): Pool {
+  return { scores: [], hitBits: [], images: [], truths: [], ranking: null };
+}
+
+function rankingOf(pool: Pool): Uint32Array {
+  pool.ranking ??= rankByScore(pool.scores);
+  return pool.ranking;
+}
+
+function hitsOf(pool: Pool, order: Uint32Array, bit: number): Uint8Array {
+  return Uint8Array.from(order, (i) => (pool.hitBits[i] >> bit) & 1);
+}
+
+function countTruths(pool: Pool, imageWeights?: ArrayLike<number>): number {
+  return pool.truths.reduce((sum, [image, count]) => sum + count * (imageWeights?.[image] ?? 1), 0);
+}
+
+function scorePools(
+  pools: readonly Pool[],
+  iou: number,
+  bit: number,
+  imageWeights?: ArrayLike<number>,
+): CompetitionScore {
+  const perClass = pools.map((pool, classId): ClassScore => {
+    const order = rankingOf(pool);
+    const truths = countTruths(pool, imageWeights);
+    const weights = imageWeights && Float64Array.from(order, (i) => imageWeights[pool.images[i]]);
+    const ap = envelopeAveragePrecision(hitsOf(pool, order, bit), truths, weights);
+    const detections =
+      weights === undefined ? order.length : weights.reduce((sum, weight) => sum + weight, 0);
+    return { classId, ap, truths, detections };
+  });
+  return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
 }
 
 function groupTruth({ truth, overlaps }: ScoredImage, classes: number): Map<number, number[]> {
@@ -177,16 +228,16 @@ function checkClass(classId: number, classes: number): void {
   throw new RangeError(`class ids must be 0 to ${classes - 1}, got ${classId}`);
 }
 
+/** The detections of one image and class, best score first, each with the IoU thresholds at which it is a hit. */
 function matchClass(
   { iou, truthAreas }: Overlaps,
   instances: readonly number[],
   detections: readonly Detection[],
   thresholds: readonly number[],
-  pool: Pool,
-): void {
+): { score: number; hitBits: number }[] {
   const taken = new Uint32Array(instances.length);
   const order = rankByScore(detections.map(({ score }) => score));
-  for (const index of order) {
+  return Array.from(order, (index) => {
     const { instance, score } = detections[index];
     let best = -1;
     let bestIou = -1;
@@ -202,7 +253,6 @@ function matchClass(
       if (bestIou >= thresholds[bit] && (taken[best] & (1 << bit)) === 0) hitBits |= 1 << bit;
     }
     if (best >= 0) taken[best] |= hitBits;
-    pool.scores.push(score);
-    pool.hitBits.push(hitBits);
-  }
+    return { score, hitBits };
+  });
 }

@@ -1,5 +1,13 @@
-/** Scores of segmentations and locations: the competition's metric, AP, matching of cells, submission rows. Platform-neutral. */
+/** Scores of segmentations and locations: the competition's metric, AP, matching of cells, curves, calibration, submission rows. Platform-neutral. */
 export { averagePrecision, envelopeAveragePrecision, rankByScore } from './average-precision.js';
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapByImage,
+  bootstrapDifference,
+  type ImageStatistic,
+} from './bootstrap.js';
+export { type Calibration, type CalibrationBin, calibration } from './calibration.js';
 export {
   type ClassScore,
   type CompetitionOptions,
@@ -13,7 +21,15 @@ export {
   type ScoredImage,
   type TruthObject,
 } from './competition.js';
+export { bestF1, type OperatingPoint, precisionRecallCurve, rankItems } from './curves.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
+export {
+  applyThresholds,
+  type ClassF1,
+  type MultilabelOptions,
+  type MultilabelScores,
+  multilabelScores,
+} from './multilabel.js';
 export { type LabelOverlaps, type Overlaps, overlapsOfLabels, overlapsOfMasks } from './overlaps.js';
 export {
   createSegmentationTally,

@@ -27,48 +27,60 @@ export interface SegmentationScores {
 export interface SegmentationTally {
   /** Throws RangeError when the images differ in size. */
   add(truth: LabelImage, predicted: LabelImage): void;
-  scores(): SegmentationScores;
+  /** Images added so far. */
+  readonly images: number;
+  /** `imageWeights` counts the i-th image that many times (for a bootstrap over images); 1 each where absent. */
+  scores(imageWeights?: ArrayLike<number>): SegmentationScores;
 }
 
 const IOUS = [0.5, 0.6, 0.75];
 
+/** What one image adds to the counts. */
+interface ImageCounts {
+  readonly truthCells: number;
+  readonly predictedCells: number;
+  /** Pairs at each of `IOUS`. */
+  readonly matched: readonly number[];
+  /** Sum of the pairs' IoU at 0.5. */
+  readonly iouSum: number;
+  readonly split: number;
+  readonly merged: number;
+}
+
 export function createSegmentationTally(): SegmentationTally {
-  const matched = IOUS.map(() => 0);
-  let iouSum = 0;
-  let images = 0;
-  let truthCells = 0;
-  let predictedCells = 0;
-  let split = 0;
-  let merged = 0;
+  const counts: ImageCounts[] = [];
   return {
+    get images() {
+      return counts.length;
+    },
     add(truth, predicted) {
       const overlaps = overlapsOfLabels(predicted, truth);
-      images++;
-      truthCells += overlaps.truthLabels.length;
-      predictedCells += overlaps.predictedLabels.length;
-      IOUS.forEach((iou, i) => {
-        const { tp, pairs } = matchOverlaps(overlaps, iou);
-        matched[i] += tp;
-        if (iou === 0.5) for (const pair of pairs) iouSum += pair.iou;
+      const matches = IOUS.map((iou) => matchOverlaps(overlaps, iou));
+      counts.push({
+        truthCells: overlaps.truthLabels.length,
+        predictedCells: overlaps.predictedLabels.length,
+        matched: matches.map(({ tp }) => tp),
+        iouSum: matches[0].pairs.reduce((sum, { iou }) => sum + iou, 0),
+        ...countSplits(overlaps),
       });
-      const counts = countSplits(overlaps);
-      split += counts.split;
-      merged += counts.merged;
     },
-    scores() {
-      const [tp50, tp60, tp75] = matched;
-      const ap = (tp: number) => tp / (truthCells + predictedCells - tp);
-      const f1 = (tp: number) => (2 * tp) / (truthCells + predictedCells);
+    scores(imageWeights) {
+      const total = (value: (image: ImageCounts) => number) =>
+        counts.reduce((sum, image, i) => sum + value(image) * (imageWeights?.[i] ?? 1), 0);
+      const truthCells = total((image) => image.truthCells);
+      const predictedCells = total((image) => image.predictedCells);
+      const [tp50, tp60, tp75] = IOUS.map((_, i) => total((image) => image.matched[i]));
+      const cells = truthCells + predictedCells;
       return {
-        ap50: ap(tp50),
-        ap60: ap(tp60),
-        ap75: ap(tp75),
-        f1_50: f1(tp50),
-        f1_75: f1(tp75),
-        panopticQuality: (2 * iouSum) / (truthCells + predictedCells),
-        oversegmented: split / truthCells,
-        undersegmented: merged / predictedCells,
-        images,
+        ap50: tp50 / (cells - tp50),
+        ap60: tp60 / (cells - tp60),
+        ap75: tp75 / (cells - tp75),
+        f1_50: (2 * tp50) / cells,
+        f1_75: (2 * tp75) / cells,
+        panopticQuality: (2 * total((image) => image.iouSum)) / cells,
+        oversegmented: total((image) => image.split) / truthCells,
+        undersegmented: total((image) => image.merged) / predictedCells,
+        images: total(() => 1),
         truthCells,
         predictedCells,
       };
