@@ -13,6 +13,9 @@ export interface CsvText {
   readonly openQuote: boolean;
   /** Length of the text up to the last line break that ends a record. */
   readonly completeLength: number;
+  /** How many of the records end before that, and the line on which what follows begins. */
+  readonly completeRecords: number;
+  readonly nextLine: number;
 }
 
 /** Splits CSV text; a byte order mark is skipped, CRLF and LF both end a line, empty lines are left out. */
@@ -20,7 +23,7 @@ export function parseCsv(text: string): CsvText {
   const records: CsvRecord[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
-  let completeLength = at;
+  let complete = { completeLength: at, completeRecords: 0, nextLine: line };
   while (at < text.length) {
     const record = { line, fields: [] as string[] };
     for (;;) {
@@ -35,7 +38,7 @@ export function parseCsv(text: string): CsvText {
           if (quote < 0) {
             record.fields.push(field);
             records.push(record);
-            return { records, openQuote: true, completeLength };
+            return { records, openQuote: true, ...complete };
           }
           at = quote + 1;
           if (text[at] !== '"') break;
@@ -54,9 +57,9 @@ export function parseCsv(text: string): CsvText {
     if (at >= text.length) break;
     at++;
     line++;
-    completeLength = at;
+    complete = { completeLength: at, completeRecords: records.length, nextLine: line };
   }
-  return { records, openQuote: false, completeLength };
+  return { records, openQuote: false, ...complete };
 }
 
 /** One line of CSV with its line break; numbers as JavaScript writes them, in the shortest form that reads back the same. */

@@ -1,6 +1,7 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
-export { readChannelPlane, readComposite } from './channel-plane.js';
+export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
+export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
@@ -12,6 +13,14 @@ export {
   readPixelSizes,
 } from './pixel-size.js';
 export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
-export { type FileStamp, isFile, prepareFolder, readTextIfThere, removeFile, stampFile } from './presence.js';
+export {
+  type FileStamp,
+  isFile,
+  listFolders,
+  prepareFolder,
+  readTextIfThere,
+  removeFile,
+  stampFile,
+} from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compareNaturally } from './fields.js';
 import { makeFolder, readError, TEMPORARY_NAME, writeError } from './file.js';
 
 /** Whether there is a file (not a folder) of that name. */
@@ -14,6 +15,22 @@ export async function isFile(path: string): Promise<boolean> {
  */
 export async function readTextIfThere(path: string): Promise<string | null> {
   return orNull(path, readFile(path, 'utf8'));
+}
+
+/**
+ * Names of the folders directly in a folder, in natural order.
+ * @throws InputError `file-missing`, `file-unreadable`
+ */
+export async function listFolders(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort(compareNaturally);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
 }
 
 /**

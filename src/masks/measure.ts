@@ -38,6 +38,11 @@ export function rleBox({ height, counts }: Rle): Box {
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
+/** Whether two boxes share a pixel. */
+export function boxesOverlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
 /**
  * Number of pixels set in both masks, from their runs.
  * @throws RangeError when the masks differ in size

@@ -45,3 +45,10 @@ export {
   type SubmissionPrediction,
   submissionRow,
 } from './submission.js';
+export {
+  createSubmissionCheck,
+  type SubmissionCheck,
+  type SubmissionCheckOptions,
+  type SubmissionProblem,
+  type SubmissionReport,
+} from './submission-check.js';

@@ -1,5 +1,5 @@
 import type { LabelImage } from '../imaging/index.js';
-import { type Rle, rleArea, rleBox, rleIntersection } from '../masks/index.js';
+import { boxesOverlap, type Rle, rleArea, rleBox, rleIntersection } from '../masks/index.js';
 
 /** How the predicted and the true instances of one image overlap. */
 export interface Overlaps {
@@ -25,13 +25,8 @@ export function overlapsOfMasks(predicted: readonly Rle[], truth: readonly Rle[]
   predicted.forEach((mask, p) => {
     const box = rleBox(mask);
     truth.forEach((other, t) => {
-      const otherBox = truthBoxes[t];
-      const apart =
-        box.x >= otherBox.x + otherBox.width ||
-        otherBox.x >= box.x + box.width ||
-        box.y >= otherBox.y + otherBox.height ||
-        otherBox.y >= box.y + box.height;
-      if (apart && mask.width === other.width && mask.height === other.height) return;
+      const sameSize = mask.width === other.width && mask.height === other.height;
+      if (sameSize && !boxesOverlap(box, truthBoxes[t])) return;
       common[p * truth.length + t] = rleIntersection(mask, other);
     });
   });

@@ -71,49 +71,70 @@ export function parsePredictionString(
   height: number,
   classes: number = LOCATIONS.length,
 ): SubmissionPrediction {
+  return readTriples(text, width, height, classes, (problem) => {
+    throw problem;
+  });
+}
+
+/** As parsePredictionString, but hands each problem to `report` and goes on with the next triple. */
+export function readTriples(
+  text: string,
+  width: number,
+  height: number,
+  classes: number,
+  report: (problem: InputError) => void,
+): SubmissionPrediction {
   const masks: Rle[] = [];
-  const indexOf = new Map<string, number>();
+  const instances = new Map<string, number | null>();
   const detections: Detection[] = [];
   const words = text.trim() === '' ? [] : text.trim().split(/ +/);
   if (words.length % 3 !== 0) {
-    throw new InputError(
-      'submission-triple',
-      `${words.length} words in PredictionString; expected triples "class confidence mask"`,
-    );
+    const found = `${words.length} words in PredictionString`;
+    report(new InputError('submission-triple', `${found}; expected triples "class confidence mask"`));
   }
-  for (let at = 0; at < words.length; at += 3) {
+  for (let at = 0; at + 2 < words.length; at += 3) {
     const triple = `triple ${at / 3 + 1}`;
-    const [classText, scoreText, maskText] = words.slice(at, at + 3);
+    const classText = words[at];
+    const scoreText = words[at + 1];
+    const maskText = words[at + 2];
     const classId = Number(classText);
-    if (!/^\d+$/.test(classText) || classId >= classes) {
-      throw new InputError(
-        'submission-class',
-        `${triple}: class "${classText}", expected 0 to ${classes - 1}`,
-      );
-    }
     const score = Number(scoreText);
-    if (!Number.isFinite(score)) {
-      throw new InputError(
-        'submission-confidence',
-        `${triple}: confidence "${scoreText}", expected a number`,
-      );
-    }
-    let instance = indexOf.get(maskText);
+    let instance = instances.get(maskText);
     if (instance === undefined) {
-      instance = masks.length;
-      masks.push(decodeInTriple(triple, maskText, width, height));
-      indexOf.set(maskText, instance);
+      const mask = decodeInTriple(triple, maskText, width, height, report);
+      instance = mask === null ? null : masks.push(mask) - 1;
+      instances.set(maskText, instance);
     }
-    detections.push({ instance, classId, score });
+    if (!/^\d+$/.test(classText) || classId >= classes) {
+      report(
+        new InputError('submission-class', `${triple}: class "${classText}", expected 0 to ${classes - 1}`),
+      );
+    } else if (!Number.isFinite(score)) {
+      report(
+        new InputError(
+          'submission-confidence',
+          `${triple}: confidence "${scoreText}", expected a number in [0, 1]`,
+        ),
+      );
+    } else if (instance !== null) {
+      detections.push({ instance, classId, score });
+    }
   }
   return { masks, detections };
 }
 
-function decodeInTriple(triple: string, text: string, width: number, height: number): Rle {
+function decodeInTriple(
+  triple: string,
+  text: string,
+  width: number,
+  height: number,
+  report: (problem: InputError) => void,
+): Rle | null {
   try {
     return decodeSubmissionMask(text, width, height);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(error.code, `${triple}: ${error.message}`, { cause: error });
+    report(new InputError(error.code, `${triple}: ${error.message}`, { cause: error }));
+    return null;
   }
 }

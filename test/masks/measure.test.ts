@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeMask, rleArea, rleBox, rleIntersection, rleIou } from '../../src/masks/index.js';
+import { boxesOverlap, encodeMask, rleArea, rleBox, rleIntersection, rleIou } from '../../src/masks/index.js';
 import { drawn, type Mask, maskPairs, masks } from './naive.js';
 
 const encode = ({ data, width, height }: Mask) => encodeMask(data, width, height);
@@ -60,4 +60,12 @@ test('intersection and IoU agree with looking at every pixel, and are symmetric'
       expect(rleIou(encode(b), encode(a))).toBe(rleIou(encode(a), encode(b)));
     }),
   );
+});
+
+test('boxes overlap where they share a pixel, not where they touch', () => {
+  const box = { x: 2, y: 2, width: 3, height: 3 };
+  expect(boxesOverlap(box, { x: 4, y: 4, width: 9, height: 1 })).toBe(true);
+  expect(boxesOverlap(box, { x: 5, y: 2, width: 1, height: 3 })).toBe(false);
+  expect(boxesOverlap(box, { x: 2, y: 0, width: 3, height: 2 })).toBe(false);
+  expect(boxesOverlap(box, { x: 0, y: 0, width: 0, height: 0 })).toBe(false);
 });
