@@ -87,10 +87,7 @@ const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 async function listFolder(folder: string): Promise<NamedFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  // Names that begin with a dot are other programs' side files (macOS writes ._ID_red.png) or our temporary ones.
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name);
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const files = names.map((name) => parseName(join(folder, name))).filter((file) => file !== null);
   if (files.length > 0) return files;
   const found =
@@ -103,6 +100,8 @@ async function listFolder(folder: string): Promise<NamedFile[]> {
 
 function parseName(path: string): NamedFile | null {
   const name = basename(path);
+  // Other programs' side files (macOS writes ._ID_red.png) and our temporary ones; nor may an id be "..", a folder name.
+  if (name.startsWith('.')) return null;
   const composite = COMPOSITE_NAME.exec(name);
   if (composite) return { path, id: composite[1], part: 'composite' };
   const single = CHANNEL_NAME.exec(name);

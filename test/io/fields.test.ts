@@ -72,6 +72,13 @@ test('a file named alone stands for its field, several are the field', async () 
   expect(three.sources.map(show)).toEqual(['a: a_red.png a_green.png a_blue.png -']);
 });
 
+test('an id cannot climb out of the output folder', async () => {
+  const folder = await folderWith('climb', '.._red.png', '._red.png');
+  const { sources, problems } = await findFields([join(folder, '.._red.png'), join(folder, '._red.png')]);
+  expect(sources).toEqual([]);
+  expect(problems.map(({ code }) => code)).toEqual(['file-name', 'file-name']);
+});
+
 test('a file named beside its own folder is not taken twice', async () => {
   const folder = await folderWith('both', 'a_red.png', 'a_green.png', 'a_blue.png');
   const { sources, problems } = await findFields([folder, join(folder, 'a_red.png'), `${folder}/../both`]);
