@@ -1,6 +1,7 @@
-/** Optimisers: from parameters, gradients and state to the next parameters and state, on flat vectors. */
-import { add, divide, mul, sqrt, sub } from './elementwise.js';
+/** Optimisers: from parameters, gradient and state to the next ones, all flat vectors of one size. */
+import { add, divide, minimum, mul, sqrt, sub } from './elementwise.js';
 import type { Value } from './graph.js';
+import { sumOfSquares } from './reductions.js';
 
 export interface OptimizerStep {
   readonly parameters: Value;
@@ -37,4 +38,55 @@ export function adam(
   const spread = add(divide(sqrt(v), sqrt(correction2)), epsilon);
   const step = mul(divide(m, spread), divide(rate, correction1));
   return { parameters: sub(parameters, step), state: [m, v] };
+}
+
+export interface SgdOptions {
+  readonly momentum: number;
+  /** Steps along g + momentum v in place of v (Sutskever et al. 2013). */
+  readonly nesterov: boolean;
+}
+
+/**
+ * Gradient descent with momentum: v = momentum v + g, p = p - rate v.
+ * @param state v, zeros at the start
+ */
+export function sgd(
+  parameters: Value,
+  gradient: Value,
+  state: readonly [Value],
+  rate: Value,
+  options: SgdOptions,
+): OptimizerStep {
+  const velocity = add(mul(state[0], options.momentum), gradient);
+  const direction = options.nesterov ? add(gradient, mul(velocity, options.momentum)) : velocity;
+  return { parameters: sub(parameters, mul(direction, rate)), state: [velocity] };
+}
+
+export interface RmspropOptions {
+  /** Share of the old mean of squares that stays. */
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
+/**
+ * RMSprop (Tieleman & Hinton 2012): s = decay s + (1 - decay) g^2, p = p - rate g / (sqrt(s) + epsilon).
+ * @param state s, zeros at the start
+ */
+export function rmsprop(
+  parameters: Value,
+  gradient: Value,
+  state: readonly [Value],
+  rate: Value,
+  options: RmspropOptions,
+): OptimizerStep {
+  const { decay, epsilon } = options;
+  const squares = add(mul(state[0], decay), mul(mul(gradient, gradient), 1 - decay));
+  const step = mul(divide(gradient, add(sqrt(squares), epsilon)), rate);
+  return { parameters: sub(parameters, step), state: [squares] };
+}
+
+/** The gradient, shortened to a Euclidean norm of at most `limit` (Pascanu, Mikolov & Bengio 2013). */
+export function clipByNorm(gradient: Value, limit: number): Value {
+  const norm = sqrt(sumOfSquares(gradient));
+  return mul(gradient, minimum(divide(limit, add(norm, 1e-6)), 1));
 }

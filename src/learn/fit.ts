@@ -7,6 +7,7 @@ import { listWeights } from './network.js';
 import type { LossSpec } from './objective.js';
 import { baseLearningRate, type OptimizerSpec } from './optimizer.js';
 import type { Progress } from './progress.js';
+import { type ScheduleSpec, scheduleFactor } from './schedule.js';
 import type { ModelSpec } from './spec.js';
 import { createTrainer, type Figures, type Trainer } from './trainer.js';
 import { drawWeights, type Weights } from './weights.js';
@@ -33,6 +34,10 @@ export interface FitOptions {
   readonly seed: number;
   readonly losses: readonly LossSpec[];
   readonly optimizer: OptimizerSpec;
+  /** @default constant */
+  readonly schedule?: ScheduleSpec;
+  /** Judge and return an average of the weights, of which this share stays at each step, e.g. 0.999. */
+  readonly averaging?: number;
   readonly batchSize: number;
   readonly epochs: number;
   readonly train: BatchSource;
@@ -88,7 +93,7 @@ export async function fit(runtime: Runtime, options: FitOptions): Promise<FitRes
         stopped = 'early';
         break;
       }
-      const figures = await runEpoch(trainer, options, epoch);
+      const figures = await runEpoch(trainer, options, epoch, history);
       if (!figures) {
         stopped = 'aborted';
         break;
@@ -130,10 +135,13 @@ async function runEpoch(
   trainer: Trainer,
   options: FitOptions,
   epoch: number,
+  history: readonly EpochRecord[],
 ): Promise<Record<string, number> | null> {
-  const { train, validation, signal } = options;
+  const { train, validation, signal, schedule = { type: 'constant' } } = options;
   const began = performance.now();
-  const learningRate = baseLearningRate(options.optimizer);
+  const { values, sign } = monitored(history, options);
+  const costs = values.map((value) => -sign * value);
+  let learningRate = 0;
   const totals = createTotals();
   let step = 0;
   const report = (figures: Record<string, number>, done: boolean) =>
@@ -149,6 +157,13 @@ async function runEpoch(
 
   for await (const batch of prefetched(train.read(epoch))) {
     if (signal?.aborted) return null;
+    const factor = scheduleFactor(schedule, {
+      step: epoch * train.steps + step,
+      stepsPerEpoch: train.steps,
+      epochs: options.epochs,
+      monitored: costs,
+    });
+    learningRate = baseLearningRate(options.optimizer) * factor;
     const figures = await trainer.learn(batch, learningRate);
     step++;
     if (!Number.isFinite(figures.loss.mean)) {

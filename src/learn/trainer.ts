@@ -1,16 +1,19 @@
 /** One model in training: weights, optimiser state and the two compiled programs that learn from and judge a batch. */
 import { createRandom, InputError } from '../common/index.js';
 import {
+  add,
   compileGraph,
   concat,
   createGraph,
   gradients,
   graphInput,
+  mul,
   type Program,
   type Runtime,
   reshape,
   sizeOf,
   split,
+  sub,
   type TensorData,
   type Value,
 } from '../engine/index.js';
@@ -29,6 +32,11 @@ export interface TrainerOptions {
   readonly batchSize: number;
   /** For the dropout masks. */
   readonly seed: number;
+  /**
+   * Keep an average of the weights, of which this share stays at each step (less in the first steps:
+   * (1 + step) / (10 + step)), and judge with it. @default none
+   */
+  readonly averaging?: number;
 }
 
 /** Loss and measures of one batch, each with the weight that joins it with other batches. */
@@ -42,6 +50,7 @@ export interface TrainerState {
   readonly parameters: Float32Array;
   /** Running statistics and frozen weights, one after the other. */
   readonly fixed: Float32Array;
+  /** The optimiser's vectors, and last the averaged parameters where there is averaging. */
   readonly optimizer: readonly Float32Array[];
 }
 
@@ -53,7 +62,7 @@ export interface Trainer {
   /** A copy of the state. */
   state(): TrainerState;
   restore(state: TrainerState): void;
-  /** A copy of all weights. */
+  /** A copy of all weights; the averaged ones where there is averaging. */
   weights(): Weights;
   release(): Promise<void>;
 }
@@ -76,9 +85,9 @@ interface DropoutMask {
  * @throws ModelError, ShapeError as `buildNetwork` and `buildObjective`
  */
 export async function createTrainer(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
-  const { model, batchSize, optimizer, seed } = options;
+  const { model, batchSize, optimizer, seed, averaging } = options;
   const infos = listWeights(model);
-  const trained = vectorOf(infos.filter(({ role }) => role === 'trained'));
+  const trained = vectorOf(trainedFirstDecaying(infos));
   const fixed = vectorOf(infos.filter(({ role }) => role !== 'trained'));
   const { program: learning, masks } = await compileLearning(runtime, options, trained, fixed);
   const judging = await compileJudging(runtime, options, trained, fixed);
@@ -89,6 +98,10 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
     fixed: pack(fixed, options.weights),
     optimizer: Array.from({ length: optimizerStateCount(optimizer) }, () => new Float32Array(trained.size)),
   };
+  if (averaging !== undefined)
+    current = { ...current, optimizer: [...current.optimizer, current.parameters.slice()] };
+  const judged = () =>
+    averaging === undefined ? current.parameters : current.optimizer[current.optimizer.length - 1];
   // The next state is written beside the current one and the two change places: no allocation from step to step.
   let spare: Vectors = {
     parameters: new Float32Array(trained.size),
@@ -133,6 +146,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
       }
       const feeds = batchFeeds(batch, learning);
       const scalars = stepScalars(optimizer, step + 1, learningRate);
+      if (averaging !== undefined) scalars.averaging = Math.min(averaging, (1 + step) / (10 + step));
       for (const [name, number] of Object.entries(scalars))
         feeds[`optimizer.${name}`] = Float32Array.of(number);
       current.optimizer.forEach((vector, index) => {
@@ -153,7 +167,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
       return readFigures(results);
     },
     async judge(batch) {
-      return readFigures(await judging.run(batchFeeds(batch, judging)));
+      return readFigures(await judging.run({ ...batchFeeds(batch, judging), parameters: judged() }));
     },
     state: () => ({
       step,
@@ -169,7 +183,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
         vector.set(state.optimizer[index]);
       });
     },
-    weights: () => ({ ...unpack(trained, current.parameters), ...unpack(fixed, current.fixed) }),
+    weights: () => ({ ...unpack(trained, judged()), ...unpack(fixed, current.fixed) }),
     async release() {
       await learning.release();
       await judging.release();
@@ -178,7 +192,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
 }
 
 async function compileLearning(runtime: Runtime, options: TrainerOptions, trained: Vector, fixed: Vector) {
-  const { model, losses, optimizer, batchSize } = options;
+  const { model, losses, optimizer, batchSize, averaging } = options;
   const graph = createGraph();
   const parameters = graphInput(graph, 'parameters', [trained.size]);
   const statistics = graphInput(graph, 'fixed', [fixed.size]);
@@ -207,12 +221,19 @@ async function compileLearning(runtime: Runtime, options: TrainerOptions, traine
     slopes.map((value) => reshape(value, [sizeOf(value.shape)])),
     0,
   );
-  const update = buildUpdate(graph, optimizer, parameters, slope);
+  const decaying = vectorOf(trained.infos.filter(({ decays }) => decays)).size;
+  const update = buildUpdate(graph, optimizer, parameters, slope, decaying);
   const outputs: Record<string, Value> = {
     ...figureOutputs(objective),
     'parameters.next': update.parameters,
   };
-  update.state.forEach((value, index) => {
+  const state = [...update.state];
+  if (averaging !== undefined) {
+    const average = graphInput(graph, `state.${state.length}`, parameters.shape);
+    const share = graphInput(graph, 'optimizer.averaging', []);
+    state.push(add(update.parameters, mul(sub(average, update.parameters), share)));
+  }
+  state.forEach((value, index) => {
     outputs[`state.${index}.next`] = value;
   });
   if (fixed.size > 0) {
@@ -268,6 +289,12 @@ function readFigures(results: Readonly<Record<string, Float32Array>>): Figures {
       { mean: results[`mean.${name}`][0], weight: results[`weight.${name}`]?.[0] ?? lossWeight },
     ]),
   );
+}
+
+/** The trained weights, those that decay before the others. */
+function trainedFirstDecaying(infos: readonly WeightInfo[]): WeightInfo[] {
+  const trained = infos.filter(({ role }) => role === 'trained');
+  return [...trained.filter(({ decays }) => decays), ...trained.filter(({ decays }) => !decays)];
 }
 
 function vectorOf(infos: readonly WeightInfo[]): Vector {
