@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/common/index.js';
 import { findFields, readChannelPlane, readField, readPixelSizes } from '../../src/io/index.js';
-import { encode, floatTiff, temporaryFolder, writeGrey } from './pictures.js';
+import { encode, floatTiff, pngHeader, temporaryFolder, writeGrey } from './pictures.js';
 
 let root: string;
 
@@ -135,6 +135,11 @@ describe('one channel in a file', () => {
     expect(await problem(readChannelPlane(path, 'protein'))).toMatch(
       /^image-depth \| float.tif: samples are of type float/,
     );
+  });
+
+  test('more pixels than can be handled are refused before they are decoded', async () => {
+    const path = await write('huge.png', Promise.resolve(pngHeader(50_000, 50_000)));
+    expect(await problem(readChannelPlane(path, 'protein'))).toMatch(/^image-too-large \| huge.png: /);
   });
 
   test('CMYK is refused', async () => {
