@@ -23,6 +23,7 @@ export {
 } from './competition.js';
 export { bestF1, type OperatingPoint, precisionRecallCurve, rankItems } from './curves.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
+export { scoreLabelledCells } from './labelled-cells.js';
 export {
   applyThresholds,
   type ClassF1,
