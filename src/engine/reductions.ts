@@ -36,6 +36,8 @@ function plan(operator: string, x: Value, options: ReduceOptions): Reduction {
 /** Sum along axes. ONNX `ReduceSum`. */
 export function sum(x: Value, options: ReduceOptions = {}): Value {
   const { axes, keepAxes, shape, keptShape } = plan('sum', x, options);
+  // ONNX takes no axes for all of them.
+  if (axes.length === 0) return x;
   const { graph } = x;
   const y = emit(graph, 'ReduceSum', [x, integers(graph, axes)], { shape }, { keepdims: keepAxes ? 1 : 0 });
   record([x], [y], ([gradient]) => [expand(reshape(gradient!, keptShape), x.shape)]);
@@ -45,6 +47,7 @@ export function sum(x: Value, options: ReduceOptions = {}): Value {
 /** Mean along axes. ONNX `ReduceMean`. */
 export function mean(x: Value, options: ReduceOptions = {}): Value {
   const { axes, keepAxes, shape, keptShape } = plan('mean', x, options);
+  if (axes.length === 0) return x;
   const y = emit(x.graph, 'ReduceMean', [x], { shape }, { axes, keepdims: keepAxes ? 1 : 0 });
   const count = sizeOf(x.shape) / sizeOf(shape);
   record([x], [y], ([gradient]) => [
@@ -56,6 +59,7 @@ export function mean(x: Value, options: ReduceOptions = {}): Value {
 /** Sum of squares along axes. ONNX `ReduceSumSquare`. */
 export function sumOfSquares(x: Value, options: ReduceOptions = {}): Value {
   const { axes, keepAxes, shape, keptShape } = plan('sumOfSquares', x, options);
+  if (axes.length === 0) return mul(x, x);
   const y = emit(x.graph, 'ReduceSumSquare', [x], { shape }, { axes, keepdims: keepAxes ? 1 : 0 });
   record([x], [y], ([gradient]) => [mul(mul(reshape(gradient!, keptShape), scalarLike(x, 2)), x)]);
   return y;
@@ -73,6 +77,7 @@ export function min(x: Value, options: ReduceOptions = {}): Value {
 
 function extreme(op: string, operator: string, x: Value, options: ReduceOptions): Value {
   const { axes, keepAxes, shape, keptShape } = plan(operator, x, options);
+  if (axes.length === 0) return x;
   const y = emit(x.graph, op, [x], { shape }, { axes, keepdims: keepAxes ? 1 : 0 });
   record([x], [y], ([gradient]) => {
     const hits = toFloat(equal(x, reshape(y, keptShape)));

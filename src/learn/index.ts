@@ -4,7 +4,14 @@ export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 export { type ExportOptions, exportOnnx } from './export.js';
 export { type EarlyStopping, type EpochRecord, type FitOptions, type FitResult, fit } from './fit.js';
 export { buildNetwork, listWeights, type Network, type NetworkContext } from './network.js';
-export type { LossSpec, SigmoidLoss, SoftmaxLoss } from './objective.js';
+export type {
+  DiceLossSpec,
+  FocalLoss,
+  LossSpec,
+  SigmoidLoss,
+  SmoothL1Loss,
+  SoftmaxLoss,
+} from './objective.js';
 export type { AdamSpec, OptimizerSpec, RmspropSpec, SgdSpec } from './optimizer.js';
 export { type Progress, renderProgress } from './progress.js';
 export { type SchedulePoint, type ScheduleSpec, scheduleFactor } from './schedule.js';

@@ -7,6 +7,7 @@ import {
   batchNormTraining,
   concat,
   conv2d,
+  convTranspose2d,
   createGraph,
   dense,
   dropout,
@@ -15,11 +16,15 @@ import {
   gelu,
   globalAveragePool,
   graphInput,
+  groupNorm,
+  layerNorm,
   leakyRelu,
   logSoftmax,
+  max,
   maxPool,
   mul,
   relu,
+  resize,
   runningAverage,
   sigmoid,
   silu,
@@ -132,6 +137,25 @@ function buildLayer(
       const bias = layer.bias === false ? null : weight('bias', [filters], 'zeros', false);
       return conv2d(x, filterWeights, bias, { ...layer, padding, groups });
     }
+    case 'convTranspose2d': {
+      const { filters, kernel, padding = 'same' } = layer;
+      const [kh, kw] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
+      const filterWeights = weight('weight', [x.shape[1], filters, kh, kw], 'heTransposed', true);
+      const bias = layer.bias === false ? null : weight('bias', [filters], 'zeros', false);
+      return convTranspose2d(x, filterWeights, bias, { ...layer, padding });
+    }
+    case 'resize':
+      return resize(x, layer.factor, layer.mode);
+    case 'layerNorm':
+    case 'groupNorm': {
+      const shape = [layer.type === 'layerNorm' ? x.shape[x.shape.length - 1] : x.shape[1]];
+      const scale = weight('scale', shape, 'ones', false);
+      const shift = weight('shift', shape, 'zeros', false);
+      if (layer.type === 'layerNorm') return layerNorm(x, scale, shift, layer.epsilon);
+      return groupNorm(x, layer.groups ?? 1, scale, shift, layer.epsilon);
+    }
+    case 'globalMaxPool':
+      return max(x, { axes: [2, 3] });
     case 'dense': {
       const kernel = weight('weight', [layer.units, x.shape[1]], 'glorot', true);
       return dense(

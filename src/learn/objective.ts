@@ -1,20 +1,30 @@
-/** Losses and metrics as plain data, and their parts of the graph. */
+/** Losses as plain data; with their measures they become the objective's part of the graph. */
 import { ModelError } from '../common/index.js';
 import {
+  abs,
   add,
   argMax,
+  constant,
+  diceLoss,
   equal,
+  focalCrossEntropy,
   graphInput,
   greater,
+  klDivergence,
   mul,
   oneHot,
   reshape,
   type Shape,
+  sigmoid,
   sigmoidCrossEntropy,
+  smoothL1,
+  softmax,
   softmaxCrossEntropy,
+  sub,
   sum,
   toFloat,
   type Value,
+  type WeightedMean,
   weightedMean,
 } from '../engine/index.js';
 import type { ModelSpec } from './spec.js';
@@ -22,101 +32,191 @@ import type { ModelSpec } from './spec.js';
 interface LossBase {
   /** The model output that it judges; the model's only output where absent. */
   readonly output?: string;
+  /** Distinguishes figures where several losses judge one output. @default the loss's type */
+  readonly name?: string;
   /** Share in the total loss. @default 1 */
   readonly share?: number;
-  /** Batches bring a weight for each entry (`Batch.entryWeights`). @default false */
+  /** Batches bring a weight for each entry (`Batch.entryWeights`; 0 = ignored). Not for `dice`. @default false */
   readonly entryWeights?: boolean;
+  /** A factor for the entries of each class (of the true class, in `softmaxCrossEntropy`). */
+  readonly classWeights?: readonly number[];
+}
+
+/** Independent yes/no questions: targets in [0, 1], shaped as the output. The output holds logits. Measure: `acc`. */
+export interface SigmoidLoss extends LossBase {
+  readonly type: 'sigmoidCrossEntropy';
   /** Moves targets this far towards even chances. @default 0 */
   readonly labelSmoothing?: number;
 }
 
-/** Independent yes/no questions: targets in [0, 1], shaped as the output. The output holds logits. */
-export interface SigmoidLoss extends LossBase {
-  readonly type: 'sigmoidCrossEntropy';
+/** As `SigmoidLoss`, with easy entries weighing less (Lin et al. 2017). */
+export interface FocalLoss extends LossBase {
+  readonly type: 'focal';
+  /** @default 2 */
+  readonly gamma?: number;
+  /** Weight of positive entries, 1 - alpha of negative ones; all 1 where absent. */
+  readonly alpha?: number;
 }
 
 /**
  * One class of many along axis 1. Targets: `classes` = ids shaped as the output without axis 1 (negative = ignored), or
- * `probabilities`, shaped as the output. The output holds logits. Entry weights have the shape of the ids.
+ * `probabilities`, shaped as the output. The output holds logits. Entry weights have the shape of the ids. Measure: `acc`.
  */
 export interface SoftmaxLoss extends LossBase {
-  readonly type: 'softmaxCrossEntropy';
-  /** @default 'classes' */
+  readonly type: 'softmaxCrossEntropy' | 'kl';
+  /** `kl` takes probabilities only. @default 'classes' */
   readonly targets?: 'classes' | 'probabilities';
+  /** Moves targets this far towards even chances. @default 0 */
+  readonly labelSmoothing?: number;
 }
 
-export type LossSpec = SigmoidLoss | SoftmaxLoss;
+/** Overlap of regions (Milletari et al. 2016): targets in [0, 1] shaped as the output, which holds logits. */
+export interface DiceLossSpec extends LossBase {
+  readonly type: 'dice';
+  /** What makes probabilities of the logits. @default 'sigmoid' */
+  readonly activation?: 'sigmoid' | 'softmax';
+}
 
-/** A figure of merit: a weighted sum and its weight, to be joined over batches. */
-export interface Measure {
+/** Numbers: targets shaped as the output. Measure: `mae`, the mean absolute error. */
+export interface SmoothL1Loss extends LossBase {
+  readonly type: 'smoothL1';
+  /** Distance from which the loss is a line. @default 1 */
+  readonly beta?: number;
+}
+
+export type LossSpec = SigmoidLoss | FocalLoss | SoftmaxLoss | DiceLossSpec | SmoothL1Loss;
+
+/** A figure of merit: a mean and the weight by which means of several batches are joined. */
+export interface Measure extends WeightedMean {
   readonly name: string;
-  readonly mean: Value;
-  readonly weight: Value;
 }
 
 export interface Objective {
   /** The scalar to be made small. */
   readonly loss: Value;
+  /** Weight by which losses of several batches are joined: that of the first loss. */
+  readonly weight: Value;
   readonly measures: readonly Measure[];
 }
 
 /**
- * Appends losses and accuracies to a graph, with inputs `target.OUTPUT`, `entryWeights.OUTPUT` and `sampleWeights`.
- * @throws ModelError `loss-output`
+ * Appends losses and measures to a graph, with inputs `target.OUTPUT`, `entryWeights.OUTPUT` and `sampleWeights`.
+ * Losses on one output read the same targets and entry weights.
+ * @throws ModelError `loss-output`, `loss-targets`
  */
 export function buildObjective(
   spec: ModelSpec,
   values: Readonly<Record<string, Value>>,
   losses: readonly LossSpec[],
 ): Objective {
-  const [first] = spec.outputs;
-  const { graph, shape } = values[first];
+  const { graph, shape } = values[spec.outputs[0]];
   const sampleWeights = graphInput(graph, 'sampleWeights', [shape[0]]);
+  const feed = createFeeds(spec);
   const measures: Measure[] = [];
   let total: Value | null = null;
+  let weight: Value | null = null;
   for (const loss of losses) {
     const output = outputOf(spec, loss);
-    const part = buildLoss(values[output], loss, output, sampleWeights);
-    const suffix = losses.length > 1 ? `_${output}` : '';
-    if (losses.length > 1) measures.push({ name: `loss${suffix}`, ...part.loss });
-    measures.push({ name: `acc${suffix}`, ...part.accuracy });
+    const part = buildLoss(values[output], loss, output, sampleWeights, feed);
+    const outputs = new Set(losses.map((other) => outputOf(spec, other)));
+    const suffix = outputs.size > 1 ? `_${output}` : '';
+    if (losses.length > 1) measures.push({ name: `${loss.name ?? loss.type}${suffix}`, ...part.loss });
+    for (const measure of part.measures) {
+      const name = `${measure.name}${suffix}`;
+      if (!measures.some((other) => other.name === name)) measures.push({ ...measure, name });
+    }
     const share = loss.share === undefined ? part.loss.mean : mul(part.loss.mean, loss.share);
     total = total ? add(total, share) : share;
+    weight ??= part.loss.weight;
   }
-  if (!total) throw new ModelError('loss-output', `model ${spec.name}: a training needs at least one loss`);
-  return { loss: total, measures };
+  if (!total || !weight)
+    throw new ModelError('loss-output', `model ${spec.name}: a training needs at least one loss`);
+  return { loss: total, weight, measures };
 }
 
-function buildLoss(logits: Value, loss: LossSpec, output: string, sampleWeights: Value) {
-  const { graph, shape } = logits;
-  const [n, classes] = shape;
-  const entryShape: Shape = loss.type === 'sigmoidCrossEntropy' ? shape : [n, 1, ...shape.slice(2)];
-  let weights = reshape(sampleWeights, [n, ...shape.slice(1).map(() => 1)]);
-  if (loss.entryWeights) weights = mul(weights, graphInput(graph, `entryWeights.${output}`, entryShape));
-  const smoothing = loss.labelSmoothing ?? 0;
-  const smooth = (targets: Value, even: number) =>
-    smoothing === 0 ? targets : add(mul(targets, 1 - smoothing), smoothing * even);
+type Feed = (kind: 'target' | 'entryWeights', output: string, like: Value, shape: Shape) => Value;
 
-  if (loss.type === 'sigmoidCrossEntropy') {
-    const targets = graphInput(graph, `target.${output}`, shape);
-    const right = toFloat(equal(toFloat(greater(logits, 0)), toFloat(greater(targets, 0.5))));
+/** Graph inputs shared by the losses of one output. */
+function createFeeds(spec: ModelSpec): Feed {
+  const known = new Map<string, Value>();
+  return (kind, output, { graph }, shape) => {
+    const name = `${kind}.${output}`;
+    const value = known.get(name) ?? graphInput(graph, name, shape);
+    known.set(name, value);
+    if (value.shape.join() === shape.join()) return value;
+    throw new ModelError(
+      'loss-targets',
+      `model ${spec.name}: the losses on "${output}" want ${kind} of shapes [${value.shape}] and [${shape}]; use one kind of targets`,
+    );
+  };
+}
+
+interface LossPart {
+  readonly loss: WeightedMean;
+  readonly measures: readonly Measure[];
+}
+
+function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Value, feed: Feed): LossPart {
+  const { graph, shape } = x;
+  const [n, classes] = shape;
+  const spread = (rank: number, axis: number, value: Value) =>
+    reshape(
+      value,
+      Array.from({ length: rank }, (_, i) => (i === axis ? value.shape[0] : 1)),
+    );
+  const classWeights = loss.classWeights ? constant(graph, loss.classWeights, [classes]) : null;
+  const perSample = spread(shape.length, 0, sampleWeights);
+
+  if (loss.type === 'softmaxCrossEntropy' || loss.type === 'kl') {
+    const entryShape = [n, 1, ...shape.slice(2)];
+    let weights = perSample;
+    if (loss.entryWeights) weights = mul(weights, feed('entryWeights', output, x, entryShape));
+    let targets: Value;
+    if (loss.type === 'kl' || loss.targets === 'probabilities') targets = feed('target', output, x, shape);
+    else {
+      targets = oneHot(feed('target', output, x, [n, ...shape.slice(2)]), classes);
+      weights = mul(weights, sum(targets, { axes: [1], keepAxes: true }));
+    }
+    const right = toFloat(equal(argMax(x, 1), argMax(targets, 1)));
+    const accuracy = weightedMean(reshape(right, entryShape), weights);
+    if (classWeights) {
+      weights = mul(
+        weights,
+        sum(mul(targets, spread(shape.length, 1, classWeights)), { axes: [1], keepAxes: true }),
+      );
+    }
+    const smoothed = smooth(targets, loss.labelSmoothing, 1 / classes);
+    const entries = loss.type === 'kl' ? klDivergence(x, smoothed) : softmaxCrossEntropy(x, smoothed);
+    return { loss: weightedMean(entries, weights), measures: [{ name: 'acc', ...accuracy }] };
+  }
+
+  const targets = feed('target', output, x, shape);
+  if (loss.type === 'dice') {
+    const entries = diceLoss(loss.activation === 'softmax' ? softmax(x, 1) : sigmoid(x), targets);
+    const weights = spread(2, 0, sampleWeights);
     return {
-      loss: weightedMean(sigmoidCrossEntropy(logits, smooth(targets, 0.5)), weights),
-      accuracy: weightedMean(right, weights),
+      loss: weightedMean(entries, classWeights ? mul(weights, spread(2, 1, classWeights)) : weights),
+      measures: [],
     };
   }
-  let probabilities: Value;
-  if (loss.targets === 'probabilities') probabilities = graphInput(graph, `target.${output}`, shape);
-  else {
-    const ids = graphInput(graph, `target.${output}`, [n, ...shape.slice(2)]);
-    probabilities = oneHot(ids, classes);
-    weights = mul(weights, sum(probabilities, { axes: [1], keepAxes: true }));
+  const plain = loss.entryWeights ? mul(perSample, feed('entryWeights', output, x, shape)) : perSample;
+  const weights = classWeights ? mul(plain, spread(shape.length, 1, classWeights)) : plain;
+  if (loss.type === 'smoothL1') {
+    return {
+      loss: weightedMean(smoothL1(x, targets, loss.beta), weights),
+      measures: [{ name: 'mae', ...weightedMean(abs(sub(x, targets)), plain) }],
+    };
   }
-  const right = toFloat(equal(argMax(logits, 1), argMax(probabilities, 1)));
-  return {
-    loss: weightedMean(softmaxCrossEntropy(logits, smooth(probabilities, 1 / classes)), weights),
-    accuracy: weightedMean(reshape(right, entryShape), weights),
-  };
+  const entries =
+    loss.type === 'focal'
+      ? focalCrossEntropy(x, targets, loss.gamma, loss.alpha ?? null)
+      : sigmoidCrossEntropy(x, smooth(targets, loss.labelSmoothing, 0.5));
+  const right = toFloat(equal(toFloat(greater(x, 0)), toFloat(greater(targets, 0.5))));
+  return { loss: weightedMean(entries, weights), measures: [{ name: 'acc', ...weightedMean(right, plain) }] };
+}
+
+function smooth(targets: Value, smoothing: number | undefined, even: number): Value {
+  return !smoothing ? targets : add(mul(targets, 1 - smoothing), smoothing * even);
 }
 
 /** @throws ModelError `loss-output` */

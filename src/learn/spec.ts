@@ -1,5 +1,5 @@
 /** Models as plain data: what a network is made of, writable to JSON and readable from it. */
-import type { Padding, Size2d } from '../engine/index.js';
+import type { Padding, ResizeMode, Size2d } from '../engine/index.js';
 
 export type ActivationName =
   | 'relu'
@@ -32,6 +32,32 @@ export interface Conv2dLayer extends LayerBase {
   readonly groups?: number;
   /** @default true */
   readonly bias?: boolean;
+}
+
+export interface ConvTranspose2dLayer extends LayerBase {
+  readonly type: 'convTranspose2d';
+  readonly filters: number;
+  readonly kernel: Size2d;
+  readonly stride?: Size2d;
+  /** @default 'same': the size times the stride */
+  readonly padding?: Padding;
+  /** @default true */
+  readonly bias?: boolean;
+}
+
+export interface ResizeLayer extends LayerBase {
+  readonly type: 'resize';
+  readonly factor: Size2d;
+  readonly mode: ResizeMode;
+}
+
+export interface NormLayer extends LayerBase {
+  /** `layerNorm`: over the last axis. `groupNorm`: over groups of channels and all positions. */
+  readonly type: 'layerNorm' | 'groupNorm';
+  /** Of `groupNorm`. @default 1 */
+  readonly groups?: number;
+  /** @default 1e-5 */
+  readonly epsilon?: number;
 }
 
 export interface DenseLayer extends LayerBase {
@@ -82,11 +108,14 @@ export interface AddLayer extends LayerBase {
 }
 
 export interface PlainLayer extends LayerBase {
-  readonly type: 'globalAveragePool' | 'flatten';
+  readonly type: 'globalAveragePool' | 'globalMaxPool' | 'flatten';
 }
 
 export type LayerSpec =
   | Conv2dLayer
+  | ConvTranspose2dLayer
+  | ResizeLayer
+  | NormLayer
   | DenseLayer
   | BatchNormLayer
   | ActivationLayer

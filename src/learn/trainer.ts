@@ -19,7 +19,7 @@ import {
 } from '../engine/index.js';
 import type { Batch } from './batch.js';
 import { buildNetwork, listWeights, networkInputs } from './network.js';
-import { buildObjective, type LossSpec } from './objective.js';
+import { buildObjective, type LossSpec, type Objective } from './objective.js';
 import { buildUpdate, type OptimizerSpec, optimizerStateCount, stepScalars } from './optimizer.js';
 import type { ModelSpec } from './spec.js';
 import type { WeightInfo, Weights } from './weights.js';
@@ -267,27 +267,19 @@ async function compileJudging(runtime: Runtime, options: TrainerOptions, trained
   return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, losses)));
 }
 
-function figureOutputs(objective: {
-  loss: Value;
-  measures: readonly { name: string; mean: Value; weight: Value }[];
-}) {
-  const outputs: Record<string, Value> = { 'mean.loss': objective.loss };
-  for (const { name, mean, weight } of objective.measures) {
-    outputs[`mean.${name}`] = mean;
-    outputs[`weight.${name}`] = weight;
+function figureOutputs({ loss, weight, measures }: Objective): Record<string, Value> {
+  const outputs: Record<string, Value> = { 'mean.loss': loss, 'weight.loss': weight };
+  for (const measure of measures) {
+    outputs[`mean.${measure.name}`] = measure.mean;
+    outputs[`weight.${measure.name}`] = measure.weight;
   }
   return outputs;
 }
 
 function readFigures(results: Readonly<Record<string, Float32Array>>): Figures {
   const names = Object.keys(results).flatMap((key) => (key.startsWith('mean.') ? [key.slice(5)] : []));
-  const lossWeight =
-    names.map((name) => results[`weight.${name}`]?.[0]).find((weight) => weight !== undefined) ?? 1;
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      { mean: results[`mean.${name}`][0], weight: results[`weight.${name}`]?.[0] ?? lossWeight },
-    ]),
+    names.map((name) => [name, { mean: results[`mean.${name}`][0], weight: results[`weight.${name}`][0] }]),
   );
 }
 

@@ -14,7 +14,8 @@ export type Weights = Readonly<Record<string, Weight>>;
 export interface WeightInfo {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly start: 'he' | 'glorot' | 'zeros' | 'ones';
+  /** `heTransposed`: filters of a transposed convolution, whose first axis is the input. */
+  readonly start: 'he' | 'heTransposed' | 'glorot' | 'zeros' | 'ones';
   /** `statistic`: follows the batches, without a gradient. `fixed`: of a frozen layer. */
   readonly role: 'trained' | 'statistic' | 'fixed';
   /** Whether weight decay applies: not for biases and normalisation. */
@@ -38,11 +39,11 @@ function draw({ shape, start }: WeightInfo, random: Random): Float32Array {
   if (start === 'zeros') return data;
   if (start === 'ones') return data.fill(1);
   const receptive = sizeOf(shape.slice(2));
-  const fanIn = shape[1] * receptive;
+  const fanIn = shape[start === 'heTransposed' ? 0 : 1] * receptive;
   const fanOut = shape[0] * receptive;
   const sd = Math.sqrt(2 / fanIn);
   const limit = Math.sqrt(6 / (fanIn + fanOut));
   for (let i = 0; i < data.length; i++)
-    data[i] = start === 'he' ? random.normal(0, sd) : random.range(-limit, limit);
+    data[i] = start === 'glorot' ? random.range(-limit, limit) : random.normal(0, sd);
   return data;
 }

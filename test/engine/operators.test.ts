@@ -78,6 +78,8 @@ test.each<[string, (x: Value) => Value, CheckOptions?]>([
   ['sum', (x) => sum(x)],
   ['mean', (x) => mean(x, { axes: [-1] })],
   ['sumOfSquares', (x) => sumOfSquares(x, { axes: [0], keepAxes: true })],
+  ['sum over no axes', (x) => sum(x, { axes: [] })],
+  ['sumOfSquares over no axes', (x) => sumOfSquares(x, { axes: [] })],
   ['reshape', (x) => reshape(x, [-1])],
   ['expand', (x) => expand(x, [3, ...x.shape])],
   ['transpose', (x) => transpose(x, x.shape.map((_, axis) => axis).reverse())],
