@@ -88,7 +88,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const take = (length: number): Float32Array => {
     const end = offset + 4 * length;
     if (end > bytes.length) throw unreadable(`it ends after ${bytes.length} bytes`);
-    const vector = new Float32Array(bytes.slice(offset, end).buffer);
+    // A copy, aligned; Buffer's own slice would share memory.
+    const vector = new Float32Array(new Uint8Array(bytes.subarray(offset, end)).buffer);
     offset = end;
     return vector;
   };

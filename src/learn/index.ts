@@ -14,6 +14,7 @@ export type {
 } from './objective.js';
 export type { AdamSpec, OptimizerSpec, RmspropSpec, SgdSpec } from './optimizer.js';
 export { type Progress, renderProgress } from './progress.js';
+export { historyCsv, type ReportOptions, trainingReport } from './report.js';
 export { type SchedulePoint, type ScheduleSpec, scheduleFactor } from './schedule.js';
 export type * from './spec.js';
 export {
@@ -23,4 +24,12 @@ export {
   type TrainerOptions,
   type TrainerState,
 } from './trainer.js';
+export {
+  type FoundWeight,
+  fromKeras,
+  readOnnxWeights,
+  type Transfer,
+  transferWeights,
+  type WeightMatch,
+} from './transfer.js';
 export { drawWeights, type Weight, type WeightInfo, type Weights } from './weights.js';

@@ -148,6 +148,9 @@ test('a checkpoint of another model or a damaged one is refused', async () => {
   };
   const bytes = encodeCheckpoint(checkpoint);
   expect(decodeCheckpoint(bytes)).toEqual(checkpoint);
+  // What Node reads from a file lies anywhere in a larger block.
+  const inBlock = Buffer.concat([Buffer.from('odd'), bytes]).subarray(3);
+  expect(decodeCheckpoint(inBlock)).toEqual(checkpoint);
   await expect(train(runtime, { ...OPTIONS, resume: bytes })).rejects.toThrow(
     'the checkpoint is of model other',
   );

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { type EpochRecord, historyCsv, trainingReport } from '../../src/learn/index.js';
+import { MODEL } from './example.js';
+
+const HISTORY: EpochRecord[] = [
+  { epoch: 1, figures: { loss: 0.5, lr: 0.001 } },
+  { epoch: 2, figures: { loss: 0.25, lr: 0.001, val_loss: 0.4 } },
+];
+
+test('the history is a table with a column for each figure', () => {
+  expect(historyCsv(HISTORY)).toBe('epoch,loss,lr,val_loss\n1,0.5,0.001,\n2,0.25,0.001,0.4\n');
+});
+
+test('the page shows curves, epochs and layers, and loads nothing', () => {
+  const page = trainingReport({
+    title: 'A <b> & "c"',
+    model: MODEL,
+    history: HISTORY,
+    bestEpoch: 2,
+    facts: { seed: '7' },
+  });
+  expect(page).toContain('<title>A &#60;b&#62; &#38; &#34;c&#34;</title>');
+  expect(page.match(/<figure>/g)).toHaveLength(2);
+  expect(page.match(/<polyline/g)).toHaveLength(3);
+  expect(page).toContain('<tr class="best"><td>2</td><td>0.2500</td>');
+  expect(page).toContain('<td>conv1</td><td>conv2d</td><td>36</td>');
+  expect(page).not.toMatch(/(src|href)=|https?:/);
+});
