@@ -3,9 +3,11 @@ export { labelComponents } from './components.js';
 export { distanceTransform } from './distance.js';
 export { gaussianBlur } from './gaussian.js';
 export { fillHoles } from './holes.js';
+export { splitLobes } from './lobes.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
 export { otsuThreshold } from './otsu.js';
 export { percentile } from './percentile.js';
+export { labelPieces } from './pieces.js';
 export {
   type Box,
   CHANNELS,
@@ -21,4 +23,5 @@ export {
 } from './plane.js';
 export { measureRegions, type Region } from './regions.js';
 export { resizeArea, resizeLabels } from './resize.js';
+export { smoothLabels } from './smooth-labels.js';
 export { watershed } from './watershed.js';
