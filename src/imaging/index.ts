@@ -6,6 +6,7 @@ export { fillHoles } from './holes.js';
 export { splitLobes } from './lobes.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
 export { otsuThreshold } from './otsu.js';
+export { renderOverlay } from './overlay.js';
 export { percentile } from './percentile.js';
 export { labelPieces } from './pieces.js';
 export {

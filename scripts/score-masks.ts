@@ -1,0 +1,53 @@
+/**
+ * Scores the classical segmenter on the real fields that have cell masks:
+ *   npx tsx scripts/score-masks.ts [--data ../shared/data/hpa]
+ * Prints per image and pooled the matches and AP = TP / (TP + FP + FN) at IoU 0.5, 0.6 and 0.75, and the seconds.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findFields, readField, readLabelPng, readPixelSizes } from '../src/io/index.js';
+import { matchInstances } from '../src/scoring/index.js';
+import { segmentClassical } from '../src/segment/index.js';
+
+const THRESHOLDS = [0.5, 0.6, 0.75];
+const SUFFIX = '_cellmask.png';
+/** The masked fields are at the atlas's native scale. */
+const PIXEL_SIZE_UM = '0.08';
+
+const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data/hpa' } } });
+const masked = (await readdir(join(values.data, 'masks')))
+  .filter((name) => name.endsWith(SUFFIX))
+  .map((name) => name.slice(0, -SUFFIX.length));
+const { sources } = await findFields([join(values.data, 'fov')]);
+const pixelSizes = await readPixelSizes(PIXEL_SIZE_UM);
+const pooled = THRESHOLDS.map(() => ({ tp: 0, fp: 0, fn: 0 }));
+
+console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'seconds'].join('\t'));
+for (const source of sources.filter(({ id }) => masked.includes(id))) {
+  const field = await readField(source, pixelSizes);
+  const truth = await readLabelPng(join(values.data, 'masks', `${source.id}${SUFFIX}`));
+  const begin = performance.now();
+  const { cells } = segmentClassical(field);
+  const seconds = (performance.now() - begin) / 1000;
+  THRESHOLDS.forEach((iou, i) => {
+    const match = matchInstances(truth, cells, iou);
+    pooled[i].tp += match.tp;
+    pooled[i].fp += match.fp;
+    pooled[i].fn += match.fn;
+    printRow(source.id, iou, match, seconds.toFixed(2));
+  });
+}
+THRESHOLDS.forEach((iou, i) => {
+  printRow('pooled', iou, pooled[i], '');
+});
+
+function printRow(
+  name: string,
+  iou: number,
+  { tp, fp, fn }: { tp: number; fp: number; fn: number },
+  seconds: string,
+): void {
+  const ap = (tp / (tp + fp + fn)).toFixed(3);
+  console.log([name, tp + fp, iou, tp, fp, fn, ap, seconds].join('\t'));
+}
