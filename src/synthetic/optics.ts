@@ -1,0 +1,100 @@
+import type { Random } from '../common/index.js';
+import { type FloatPlane, gaussianBlur, type Plane, resizeArea } from '../imaging/index.js';
+import type { OpticsSettings } from './settings.js';
+
+/** One field's microscope, drawn from the settings' ranges. */
+export interface Optics {
+  readonly psfSigmaUm: number;
+  readonly haze: number;
+  readonly hazeSigmaUm: number;
+  readonly photonsAtFullScale: number;
+  readonly readNoise: number;
+  readonly offset: number;
+  readonly uneven: number;
+  /** Centre of the light, as shares of width and height. */
+  readonly lightX: number;
+  readonly lightY: number;
+  readonly bleedThrough: number;
+}
+
+/** Draws what one channel of one field is seen with. */
+export function drawOptics(random: Random, settings: OpticsSettings): Optics {
+  const [low, high] = settings.photonsAtFullScale;
+  const readNoise = random.range(...settings.readNoise);
+  return {
+    psfSigmaUm: random.range(...settings.psfSigmaUm),
+    haze: random.range(...settings.haze),
+    hazeSigmaUm: random.range(0.8, 3),
+    photonsAtFullScale: low * Math.exp(Math.log(high / low) * random.uniform()),
+    readNoise,
+    // The atlas's images have had a background taken off: most empty pixels are 0.
+    offset: readNoise * random.range(0.3, 2.2),
+    uneven: random.range(...settings.uneven),
+    lightX: random.range(0.3, 0.7),
+    lightY: random.range(0.3, 0.7),
+    bleedThrough: random.range(...settings.bleedThrough),
+  };
+}
+
+/**
+ * Light as the microscope spreads it: the point spread function (a Gaussian: Zhang, Zerubia & Olivo-Marin 2007), a share
+ * of out-of-focus haze, and less light towards the corners.
+ */
+export function seeThrough(plane: FloatPlane, optics: Optics, pixelSizeUm: number): FloatPlane {
+  const { width, height } = plane;
+  const sharp = gaussianBlur(plane, optics.psfSigmaUm / pixelSizeUm);
+  // Haze is smooth: filtered at a quarter of the size it looks the same and costs a fraction.
+  const small = resizeArea(plane, Math.ceil(width / 4), Math.ceil(height / 4));
+  const haze = resizeArea(gaussianBlur(small, optics.hazeSigmaUm / pixelSizeUm / 4), width, height);
+  const centreX = optics.lightX * width;
+  const centreY = optics.lightY * height;
+  const reach = 1 / (0.5 * (width * width + height * height));
+  const { data } = sharp;
+  for (let y = 0, i = 0; y < height; y++) {
+    const dy2 = (y - centreY) * (y - centreY);
+    for (let x = 0; x < width; x++, i++) {
+      const away = (dy2 + (x - centreX) * (x - centreX)) * reach;
+      const light = (1 - optics.haze) * data[i] + optics.haze * haze.data[i];
+      data[i] = light * (1 - optics.uneven * Math.min(1, 2 * away));
+    }
+  }
+  return sharp;
+}
+
+/**
+ * What the camera records of light in [0, 1]: photons arrive at random (Poisson), the electronics add noise, an offset
+ * is taken off, and all is rounded and cut to full scale.
+ */
+export function record(plane: FloatPlane, random: Random, optics: Optics, bitDepth: 8 | 16): Plane {
+  const { width, height, data } = plane;
+  const full = bitDepth === 8 ? 255 : 65535;
+  const out = bitDepth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
+  const { photonsAtFullScale, readNoise, offset } = optics;
+  for (let i = 0; i < data.length; i++) {
+    const photons = drawPoisson(random, data[i] * photonsAtFullScale);
+    const value = photons / photonsAtFullScale + readNoise * random.normal() - offset;
+    out[i] = value <= 0 ? 0 : value >= 1 ? full : Math.round(value * full);
+  }
+  return { width, height, bitDepth, data: out };
+}
+
+/**
+ * A Poisson number: by adding up probabilities below a mean of 12, above it by the normal limit of the square root
+ * (variance 1/4; Anscombe 1948).
+ */
+function drawPoisson(random: Random, mean: number): number {
+  if (mean <= 0) return 0;
+  if (mean > 12) {
+    const root = Math.sqrt(mean) + 0.5 * random.normal();
+    return root * root - 0.25;
+  }
+  let probability = Math.exp(-mean);
+  let mark = random.uniform() - probability;
+  let count = 0;
+  while (mark >= 0 && count < 60) {
+    count++;
+    probability *= mean / count;
+    mark -= probability;
+  }
+  return count;
+}

@@ -1,0 +1,130 @@
+import type { Random } from '../common/index.js';
+import type { CellStyle } from './settings.js';
+
+/** Directions in which an outline's radius is known. */
+const DIRECTIONS = 256;
+
+/** A star-shaped outline around a centre: the radius in px in `DIRECTIONS` equal steps of angle. */
+export interface Outline {
+  readonly radiiPx: Float32Array;
+  /** Largest radius in px. */
+  readonly reachPx: number;
+}
+
+/** Angle of a radius table's entry. */
+function angleOf(index: number): number {
+  return (index / DIRECTIONS) * 2 * Math.PI - Math.PI;
+}
+
+/** Radius in px in the direction (dx, dy), linear between the table's entries. */
+export function outlineRadius(outline: Outline, dx: number, dy: number): number {
+  const t = ((Math.atan2(dy, dx) + Math.PI) / (2 * Math.PI)) * DIRECTIONS;
+  const low = Math.floor(t);
+  const blend = t - low;
+  const { radiiPx } = outline;
+  return radiiPx[low & (DIRECTIONS - 1)] * (1 - blend) + radiiPx[(low + 1) & (DIRECTIONS - 1)] * blend;
+}
+
+interface ShapeRanges {
+  readonly aspect: readonly [number, number];
+  /** Strength of the irregular waves along the outline. */
+  readonly waves: number;
+  /** Number of pointed corners, and how far they stick out as a share of the radius. */
+  readonly corners: readonly [number, number];
+  readonly cornerReach: readonly [number, number];
+}
+
+const CELL_SHAPES: Record<CellStyle, ShapeRanges> = {
+  spread: { aspect: [1, 2], waves: 0.1, corners: [2, 5], cornerReach: [0.15, 0.7] },
+  compact: { aspect: [1, 1.5], waves: 0.06, corners: [0, 3], cornerReach: [0.05, 0.3] },
+  elongated: { aspect: [1.8, 3.6], waves: 0.08, corners: [0, 2], cornerReach: [0.1, 0.6] },
+};
+
+/** A cell's outline of the given area, its long axis along `axisAngle`. */
+export function cellOutline(random: Random, style: CellStyle, areaPx: number, axisAngle: number): Outline {
+  const shape = CELL_SHAPES[style];
+  const radii = ellipseRadii(random.range(...shape.aspect), axisAngle);
+  addWaves(random, radii, shape.waves);
+  const corners = shape.corners[0] + random.integer(shape.corners[1] - shape.corners[0] + 1);
+  for (let i = 0; i < corners; i++) addCorner(random, radii, random.range(...shape.cornerReach));
+  // A long cell ends in two points; an ellipse alone would look blunt.
+  if (style === 'elongated') {
+    addCorner(random, radii, random.range(0, 0.35), axisAngle);
+    addCorner(random, radii, random.range(0, 0.35), axisAngle + Math.PI);
+  }
+  return scaleToArea(radii, areaPx);
+}
+
+/** A nucleus: an ellipse of aspect 1 to 1.8, now and then lobed as in many cancer cell lines. */
+export function nucleusOutline(random: Random, areaPx: number, axisAngle: number, lobed: number): Outline {
+  const radii = ellipseRadii(random.range(1.02, 1.75), axisAngle);
+  addWaves(random, radii, 0.03 + lobed * 0.09);
+  return scaleToArea(radii, areaPx);
+}
+
+/** A nearly round outline: mitotic cells. */
+export function roundOutline(random: Random, areaPx: number): Outline {
+  const radii = ellipseRadii(random.range(1, 1.15), random.range(0, Math.PI));
+  addWaves(random, radii, 0.02);
+  return scaleToArea(radii, areaPx);
+}
+
+/** A bar with ragged edges: the chromosomes of a metaphase plate, seen from the side. */
+export function plateOutline(random: Random, areaPx: number, axisAngle: number): Outline {
+  const radii = ellipseRadii(random.range(2.4, 4), axisAngle);
+  for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + 0.06 * random.normal();
+  addWaves(random, radii, 0.06);
+  return scaleToArea(radii, areaPx);
+}
+
+function ellipseRadii(aspect: number, axisAngle: number): Float32Array {
+  const a = Math.sqrt(aspect);
+  const b = 1 / a;
+  const radii = new Float32Array(DIRECTIONS);
+  for (let i = 0; i < DIRECTIONS; i++) {
+    const angle = angleOf(i) - axisAngle;
+    const c = b * Math.cos(angle);
+    const s = a * Math.sin(angle);
+    radii[i] = (a * b) / Math.sqrt(c * c + s * s);
+  }
+  return radii;
+}
+
+function addWaves(random: Random, radii: Float32Array, strength: number): void {
+  for (let harmonic = 2; harmonic <= 9; harmonic++) {
+    const amplitude = (random.normal() * strength * 2) / harmonic;
+    const phase = random.range(0, 2 * Math.PI);
+    for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + amplitude * Math.cos(harmonic * angleOf(i) + phase);
+  }
+  for (let i = 0; i < DIRECTIONS; i++) radii[i] = Math.max(0.35, radii[i]);
+}
+
+function addCorner(
+  random: Random,
+  radii: Float32Array,
+  reach: number,
+  angle = random.range(0, 2 * Math.PI),
+): void {
+  const width = random.range(0.12, 0.4);
+  for (let i = 0; i < DIRECTIONS; i++) {
+    const turn = Math.abs(wrapAngle(angleOf(i) - angle)) / width;
+    // A cusp rather than a bell: corners of spread cells are pulled out to a point.
+    radii[i] *= 1 + reach * Math.exp(-turn);
+  }
+}
+
+function wrapAngle(angle: number): number {
+  return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+}
+
+function scaleToArea(radii: Float32Array, areaPx: number): Outline {
+  let squares = 0;
+  for (const radius of radii) squares += radius * radius;
+  const scale = Math.sqrt(areaPx / ((squares * Math.PI) / DIRECTIONS));
+  let reachPx = 0;
+  for (let i = 0; i < DIRECTIONS; i++) {
+    radii[i] *= scale;
+    if (radii[i] > reachPx) reachPx = radii[i];
+  }
+  return { radiiPx: radii, reachPx };
+}

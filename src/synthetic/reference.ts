@@ -1,0 +1,168 @@
+import type { Random } from '../common/index.js';
+import type { Anatomy } from './anatomy.js';
+import { normaliseLight } from './brush.js';
+import { drawFilament } from './filaments.js';
+import { noisePlane, ridgePlane } from './noise.js';
+import { drawSpindle } from './spindle.js';
+
+/** What all cells of a field share in their reference stains: one cell line, one staining. */
+export interface StainStyle {
+  /** Microtubules a um^2 of cell. */
+  readonly microtubuleDensity: number;
+  /** How bent microtubules are, radians a um. */
+  readonly microtubuleCurvature: number;
+  /** Share of tubulin that is not in filaments. */
+  readonly freeTubulin: number;
+  /** Share of filaments that pass over the nucleus instead of round it. */
+  readonly overNucleus: number;
+  /** Mesh of the endoplasmic reticulum in um. */
+  readonly erMeshUm: number;
+  /** 0 = evenly filled, 1 = a clear net. */
+  readonly erContrast: number;
+  /** Distance in um over which the reticulum thins out from the nucleus. */
+  readonly erReachUm: number;
+  /** 0 = smooth nuclei, 1 = strongly grained chromatin. */
+  readonly chromatinContrast: number;
+  readonly chromatinGrainUm: number;
+  /** Brightness left in nucleoli. */
+  readonly nucleolusLight: number;
+}
+
+/** Draws a field's stains from the range seen in 300 single channels of the 2018 competition. */
+export function drawStainStyle(random: Random): StainStyle {
+  return {
+    microtubuleDensity: random.range(0.1, 0.34),
+    microtubuleCurvature: random.range(0.08, 0.28),
+    freeTubulin: random.range(0.02, 0.2),
+    overNucleus: random.range(0.1, 0.5),
+    erMeshUm: random.range(0.9, 2),
+    erContrast: random.range(0.35, 0.95),
+    erReachUm: random.range(6, 25),
+    chromatinContrast: random.range(0.2, 0.9),
+    chromatinGrainUm: random.range(0.7, 1.8),
+    nucleolusLight: random.range(0.15, 0.65),
+  };
+}
+
+/**
+ * Microtubules: stiff, gently bent filaments that grow from the centrosome and run along the edge when they reach it;
+ * some start in the cytoplasm, most go round the nucleus (Alberts et al., Molecular Biology of the Cell, ch. 16).
+ * In mitosis they form the spindle.
+ */
+export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
+  const { box, thickness, nucleusUm } = cell;
+  const plane = new Float32Array(box.width * box.height);
+  if (cell.mitotic) {
+    const spindle = drawSpindle(random, cell);
+    for (let i = 0; i < plane.length; i++) plane[i] = spindle[i] + 0.12 * thickness[i];
+    return normaliseLight(plane);
+  }
+  const count = Math.round(Math.min(420, Math.max(40, cell.areaUm2 * stain.microtubuleDensity)));
+  const reachUm = Math.sqrt(cell.areaUm2 / Math.PI);
+  for (let k = 0; k < count; k++) {
+    const fromCentrosome = random.uniform() < 0.6;
+    const start = fromCentrosome ? nearCentrosome(random, cell) : anywhere(random, cell);
+    if (start === null) continue;
+    const avoidsNucleus = random.uniform() > stain.overNucleus;
+    drawFilament(plane, random, cell, {
+      ...start,
+      heading: random.range(0, 2 * Math.PI),
+      lengthUm: reachUm * random.range(0.5, 2),
+      curvature: stain.microtubuleCurvature * random.range(0.5, 1.6),
+      memoryUm: 3,
+      axisPull: random.range(0, 0.5),
+      edgeMarginUm: random.range(0.3, 1.6),
+      avoidsNucleus,
+      weight: random.range(0.5, 1.4),
+      overNucleus: 0.5,
+    });
+  }
+  normaliseLight(plane);
+  // Some tubulin is not in filaments, and a section blurs what lies above and below.
+  for (let i = 0; i < plane.length; i++) {
+    if (thickness[i] > 0) plane[i] += stain.freeTubulin * thickness[i] * (nucleusUm[i] < 0 ? 0.3 : 1);
+  }
+  return plane;
+}
+
+function nearCentrosome(random: Random, cell: Anatomy): { x: number; y: number } {
+  const spreadPx = 0.8 / cell.pixelSizeUm;
+  return {
+    x: cell.centrosome.x + spreadPx * random.normal(),
+    y: cell.centrosome.y + spreadPx * random.normal(),
+  };
+}
+
+function anywhere(random: Random, cell: Anatomy): { x: number; y: number } | null {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const x = random.integer(cell.box.width);
+    const y = random.integer(cell.box.height);
+    const i = y * cell.box.width + x;
+    if (cell.inside[i] === 1 && cell.nucleusUm[i] > 0) return { x, y };
+  }
+  return null;
+}
+
+/**
+ * Endoplasmic reticulum: a net of tubules and sheets, continuous with the nuclear envelope, densest near the nucleus and
+ * thinning outward; the nucleus is nearly dark (Alberts et al., ch. 12; HPA cell dictionary, "Endoplasmic reticulum").
+ */
+export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
+  const { box, thickness, nucleusUm, edgeUm, pixelSizeUm, inside } = cell;
+  const net = ridgePlane(random.fork(1), box.width, box.height, stain.erMeshUm / pixelSizeUm);
+  const patches = noisePlane(random.fork(2), box.width, box.height, 5 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(3), box.width, box.height, 0.35 / pixelSizeUm);
+  const plane = new Float32Array(box.width * box.height);
+  const nucleusLight = random.range(0.06, 0.22);
+  for (let i = 0; i < plane.length; i++) {
+    if (inside[i] === 0) continue;
+    const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
+    const uneven = 0.5 + patches[i];
+    const grained = 0.55 + 0.9 * grain[i];
+    if (nucleusUm[i] < 0 && !cell.mitotic) {
+      plane[i] = nucleusLight * (0.6 + 0.8 * grain[i]);
+      continue;
+    }
+    const distance = Math.max(0, nucleusUm[i]);
+    const away = 0.25 + 0.75 * Math.exp(-distance / stain.erReachUm);
+    const envelope = cell.mitotic ? 0 : 0.35 * Math.exp(-distance / 0.25);
+    const tip = edgeUm[i] / (edgeUm[i] + 0.6);
+    plane[i] = thickness[i] * away * texture * uneven * grained * tip + envelope;
+  }
+  if (cell.mitotic) {
+    const spindle = drawSpindle(random.fork(4), cell);
+    for (let i = 0; i < plane.length; i++) plane[i] *= Math.max(0.1, 1 - spindle[i]);
+  }
+  return normaliseLight(plane, 92);
+}
+
+/**
+ * DNA: an even fill with chromatin grains, a slightly brighter rim and dark nucleoli; condensed and bright in mitosis.
+ */
+export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
+  const { box, nucleusUm, nucleoli, pixelSizeUm } = cell;
+  const coarse = noisePlane(
+    random.fork(1),
+    box.width,
+    box.height,
+    (2 * stain.chromatinGrainUm) / pixelSizeUm,
+  );
+  const fine = noisePlane(
+    random.fork(2),
+    box.width,
+    box.height,
+    (0.6 * stain.chromatinGrainUm) / pixelSizeUm,
+    2,
+  );
+  const plane = new Float32Array(box.width * box.height);
+  const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast;
+  const rim = random.range(0, 0.3);
+  for (let i = 0; i < plane.length; i++) {
+    if (nucleusUm[i] >= 0) continue;
+    const texture = 1 + contrast * (0.9 * (coarse[i] - 0.5) + 1.6 * (fine[i] - 0.5));
+    const edge = 1 + rim * Math.exp(nucleusUm[i] / 0.4);
+    const holes = 1 - (1 - stain.nucleolusLight) * nucleoli[i];
+    plane[i] = Math.max(0, texture) * edge * holes * (cell.mitotic ? 1.5 : 1);
+  }
+  return plane;
+}
