@@ -23,10 +23,17 @@ const OPENING_UM = 1;
 /** Smoothing of the signal in which the borders between cells are sought. */
 const VALLEY_SMOOTHING_UM = 0.6;
 /**
- * How much the flood is held back per um from the nearest nucleus, in units of the signal (1 = typical stain). It shares
- * out evenly stained cytoplasm by distance, where the dark valleys between cells alone would let one cell take it all.
+ * How much the flood is held back per um from the nearest nucleus; 1 is a fall of the signal to 1/e. It shares out
+ * evenly stained cytoplasm by distance, where the valleys between cells alone would let one cell take it all.
  */
-const DISTANCE_WEIGHT_PER_UM = 0.05;
+const DISTANCE_WEIGHT_PER_UM = 0.04;
+/**
+ * The nuclei first grow by so much alike: around a nucleus the cytoplasm's signal is low, and without this head start a cell
+ * whose neighbours are brighter would be closed in before it has left its nucleus.
+ */
+const HEAD_START_UM = 1;
+/** Added to the signal before its logarithm is taken, so that black is no abyss. */
+const SIGNAL_FLOOR = 0.05;
 /** Smoothing of the finished outlines. */
 const OUTLINE_SMOOTHING_UM = 0.8;
 /** Where no channel shows the cytoplasm, a cell is what lies this near to its nucleus. */
@@ -54,11 +61,14 @@ export function growCells(
     return watershed(cost, nuclei, near);
   }
   const mask = cellMask(cytoplasm, nuclear, nuclei, pixelSizeUm);
+  const rim = mask.map((v, i) => (v !== 0 && distance[i] * pixelSizeUm <= HEAD_START_UM ? 1 : 0));
+  const seeds = watershed(cost, nuclei, rim);
+  // The logarithm makes a border of what is dark for its surroundings, in dim cells as in bright ones.
   const smooth = gaussianBlur(cytoplasm, VALLEY_SMOOTHING_UM / pixelSizeUm).data;
   for (let i = 0; i < distance.length; i++) {
-    distance[i] = DISTANCE_WEIGHT_PER_UM * pixelSizeUm * distance[i] - smooth[i];
+    distance[i] = DISTANCE_WEIGHT_PER_UM * pixelSizeUm * distance[i] - Math.log(SIGNAL_FLOOR + smooth[i]);
   }
-  return smoothLabels(watershed(cost, nuclei, mask), width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+  return smoothLabels(watershed(cost, seeds, mask), width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
 }
 
 function cellMask(

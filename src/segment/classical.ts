@@ -38,11 +38,12 @@ export function segmentClassical(field: FieldOfView): Segmentation {
 
   const nuclear = channelSignal(channels.nuclei, width, height, pixelSizeUm);
   if (!nuclear) return emptySegmentation(field);
-  const nuclei = findNuclei(nuclear, pixelSizeUm);
   const filling = [channels.microtubules, channels.er]
     .map((plane) => plane && channelSignal(plane, width, height, pixelSizeUm))
     .filter((signal) => signal !== null);
-  const cells = growCells(meanPlane(filling), nuclear, nuclei, pixelSizeUm);
+  const cytoplasm = meanPlane(filling);
+  const nuclei = findNuclei(nuclear, cytoplasm, pixelSizeUm);
+  const cells = growCells(cytoplasm, nuclear, nuclei, pixelSizeUm);
   const small = pairNucleiWithCells(cells, nuclei, MIN_CELL_AREA_UM2 / pixelSizeUm ** 2);
   const atFieldSize = (labels: LabelImage) =>
     smoothLabels(labels, field.width, field.height, ENLARGING_SIGMA_PX);
