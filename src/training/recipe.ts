@@ -1,0 +1,45 @@
+import { ASSUMED_PIXEL_SIZES, type PixelSizes } from '../io/index.js';
+import { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
+import type { Outlines } from './cells.js';
+
+/** All that decides what `trainClassifier` makes. */
+export interface ClassifierRecipe {
+  /** Folders of fields of view, each with its `train.csv` (`ID,Label`); ids need only be unique within a folder. */
+  readonly data: readonly string[];
+  /** Name of a network description. */
+  readonly network: string;
+  readonly epochs: number;
+  /** Cells a step. */
+  readonly batchSize: number;
+  /** Highest learning rate: reached after one epoch, then falling to 0 as half a cosine. */
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** For the split, the first weights, the order and the variation of crops. */
+  readonly seed: number;
+  /**
+   * `segmented`: cells are outlined as in prediction, so the network learns from crops with the same mistakes, and data
+   * need no truth. `truth`: by the label images in `truth/ID/cells.png` beside the fields.
+   */
+  readonly outlines: Outlines;
+  /** At most so many cells of a field are used. */
+  readonly cellsPerField: number;
+  /** Share of the images that is kept for judging, 0 (none) to below 1. */
+  readonly validationShare: number;
+  readonly augmentation: Augmentation;
+  readonly pixelSizes: PixelSizes;
+}
+
+/** A recipe's values where none are given. */
+export const DEFAULT_RECIPE: Omit<ClassifierRecipe, 'data'> = {
+  network: 'compact_residual',
+  epochs: 8,
+  batchSize: 32,
+  learningRate: 0.002,
+  weightDecay: 0.01,
+  seed: 1,
+  outlines: 'segmented',
+  cellsPerField: 20,
+  validationShare: 0.1,
+  augmentation: DEFAULT_AUGMENTATION,
+  pixelSizes: ASSUMED_PIXEL_SIZES,
+};
