@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { LOCATIONS } from '../common/index.js';
+import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
+import { rankLocations } from '../predict/index.js';
+import {
+  evaluateFolders,
+  type FieldRecord,
+  openClassifier,
+  type PredictionRun,
+  recordCells,
+  runPrediction,
+  runSynthesis,
+  SHIPPED_CLASSIFIER,
+} from '../runs/index.js';
+import { defaultSynthSettings } from '../synthetic/index.js';
+import { describeEvaluation } from './evaluate.js';
+import { formatTable, type Output } from './output.js';
+import { tellPredictionRun } from './prediction-events.js';
+import { createProgress } from './progress.js';
+import { segmenterNamed } from './segmenters.js';
+
+/** The demo's fields: of a seed that no training used, every location equally frequent. */
+const SETTINGS = { ...defaultSynthSettings, seed: 20_211_231, labels: 'balanced' as const };
+const FIELDS = 20;
+/** Fields whose cells are printed; `cells.csv` has them all. */
+const PRINTED_FIELDS = 1;
+
+/** `cytolocus demo`: the main job on synthetic fields, scored against their known truth. */
+export async function demo(out: string, output: Output): Promise<void> {
+  const fields = join(out, 'fields');
+  const predictions = join(out, 'predictions');
+  output.print(
+    `1. Simulating ${FIELDS} fields of view, ${SETTINGS.width} x ${SETTINGS.height} px (synthetic)`,
+  );
+  await simulate(fields, output);
+  output.print('2. Outlining every cell and scoring its 19 locations');
+  const run = await predictAll(fields, predictions, output);
+  output.print('');
+  for (const record of run.records.slice(0, PRINTED_FIELDS)) {
+    for (const line of describeCells(record)) output.print(line);
+  }
+  output.print('');
+  output.print('3. Against the truth that the simulator knows');
+  const evaluation = await evaluateFolders(join(fields, 'truth'), predictions);
+  for (const line of describeEvaluation(evaluation)) output.print(line);
+  output.print('');
+  output.print(`all cells:      ${join(predictions, 'cells.csv')}`);
+  output.print(`overlay:        ${join(predictions, run.records[0].field, 'overlay.png')} (one a field)`);
+  output.print(`fields, truth:  ${fields}`);
+}
+
+async function simulate(folder: string, output: Output): Promise<void> {
+  const progress = createProgress(output, 'Simulating', FIELDS);
+  try {
+    await runSynthesis(FIELDS, SETTINGS, folder, (id, cells) => progress.step(`${id}: ${cells} cells`));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function predictAll(fields: string, out: string, output: Output): Promise<PredictionRun> {
+  const classifier = await openClassifier(SHIPPED_CLASSIFIER);
+  const telling = tellPredictionRun(output, 'Predicting');
+  try {
+    const run = await runPrediction(
+      [fields],
+      {
+        out,
+        pixelSizes: ASSUMED_PIXEL_SIZES,
+        segmenter: segmenterNamed('classical'),
+        classifier,
+        edge: 'keep',
+        overlay: true,
+        submission: true,
+      },
+      telling.events,
+    );
+    if (run.problems.length > 0) throw run.problems[0];
+    return run;
+  } finally {
+    telling.stop();
+  }
+}
+
+function describeCells(record: FieldRecord): string[] {
+  const percent = (score: number) => `${(100 * score).toFixed(0)} %`;
+  const rows = recordCells(record).map(({ cell, areaUm2, scores }) => {
+    const [first, second] = rankLocations(scores ?? new Float32Array(LOCATIONS.length));
+    return [
+      `${cell}`,
+      areaUm2.toFixed(0),
+      LOCATIONS[first.location],
+      percent(first.score),
+      LOCATIONS[second.location],
+      percent(second.score),
+    ];
+  });
+  const heads = ['cell', 'um2', 'location', 'confidence', 'runner-up', 'confidence'];
+  return [`Cells of ${record.field}:`, ...formatTable(heads, rows, [true, true, false, true, false, true])];
+}
+
+/** Adds the command to the program. */
+export function addDemo(program: Command, output: Output): void {
+  program
+    .command('demo')
+    .description('the main job on synthetic fields, scored against their known truth')
+    .option('--out <dir>', 'folder for fields and results', 'cytolocus-demo')
+    .action(({ out }: { out: string }) => demo(out, output));
+}

@@ -1,0 +1,162 @@
+import { type Command, Option } from 'commander';
+import { LOCATIONS } from '../common/index.js';
+import type { Device } from '../engine/index.js';
+import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
+import { renderProgress } from '../learn/index.js';
+import { NETWORKS } from '../networks/index.js';
+import { DEFAULT_RECIPE, type Outlines, type TrainedClassifier, trainClassifier } from '../training/index.js';
+import { positiveNumber, share, wholeNumber } from './options.js';
+import { formatTable, type Output } from './output.js';
+import { pixelSizeOption } from './shared-options.js';
+
+interface TrainClassifierOptions {
+  data: string[];
+  out: string;
+  network: string;
+  epochs: number;
+  batch: number;
+  lr: number;
+  seed: number;
+  validation: number;
+  cellsPerField: number;
+  outlines: Outlines;
+  pixelSize?: string;
+  resume?: string;
+  device: Device;
+  json: boolean;
+}
+
+/** Without a terminal a line of progress is printed this often. */
+const LINE_EVERY_MS = 30_000;
+
+/** `cytolocus train classifier`: from fields with image labels to a network file. */
+export async function trainClassifierCommand(options: TrainClassifierOptions, output: Output): Promise<void> {
+  const runtime = await loadRuntime({ device: options.device });
+  const lines = createLiveLine(output);
+  const trained = await trainClassifier(
+    runtime,
+    {
+      data: options.data,
+      network: options.network,
+      epochs: options.epochs,
+      batchSize: options.batch,
+      learningRate: options.lr,
+      seed: options.seed,
+      validationShare: options.validation,
+      cellsPerField: options.cellsPerField,
+      outlines: options.outlines,
+      pixelSizes: await readPixelSizes(options.pixelSize),
+    },
+    {
+      ...(options.resume === undefined ? {} : { resumeFolder: options.resume }),
+      onField: (done, total) => lines.update(`Cutting out cells: field ${done}/${total}`, done === total),
+      onGathered(gathered, cells) {
+        for (const problem of gathered.problems) output.note(`error: ${problem.message}`);
+        noteLeftOut(output, gathered.imagesWithoutLabel.length, 'images have no label');
+        noteLeftOut(output, gathered.labelsWithoutImage.length, 'labels have no image');
+        noteLeftOut(output, gathered.fieldsWithoutCells.length, 'fields have no cells');
+        output.note(`${cells.training} cells to train on, ${cells.validation} to validate`);
+      },
+      onProgress: (progress) => lines.update(renderProgress(progress), progress.done),
+    },
+  );
+  await writeFileAtomic(options.out, trained.onnx);
+  if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
+  else for (const line of describeTraining(trained, options.out)) output.print(line);
+}
+
+/** A line that is redrawn on a terminal; elsewhere printed now and then, and when its part of the work is done. */
+function createLiveLine(output: Output) {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    update(line: string, done: boolean) {
+      if (output.interactive) {
+        process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`);
+        return;
+      }
+      const now = performance.now();
+      if (!done && now - last < LINE_EVERY_MS) return;
+      last = now;
+      output.note(line);
+    },
+  };
+}
+
+function noteLeftOut(output: Output, count: number, what: string): void {
+  if (count > 0) output.note(`warning: ${count} ${what}; they are left out`);
+}
+
+function describeTraining({ validation, onnx }: TrainedClassifier, out: string): string[] {
+  const size = `wrote ${out} (${(onnx.length / 1e6).toFixed(2)} MB)`;
+  if (validation === null) return [size];
+  const rows = validation.perLocation.flatMap((ap, id) =>
+    Number.isNaN(ap) ? [] : [[LOCATIONS[id], `${validation.positives[id]}`, ap.toFixed(3)]],
+  );
+  return [
+    `validation: ranking of ${validation.cells} cells against their images' labels (weak)`,
+    ...formatTable(['location', 'cells', 'AP'], rows, [false, true, true]),
+    `mean AP ${validation.mAP.toFixed(3)}`,
+    size,
+  ];
+}
+
+function toJson({ validation, history, gathered, stopped }: TrainedClassifier, out: string) {
+  const perLocation = validation?.perLocation.map((ap, id) => [LOCATIONS[id], Number.isNaN(ap) ? null : ap]);
+  return {
+    out,
+    stopped,
+    history,
+    validation:
+      validation === null
+        ? null
+        : {
+            mAP: validation.mAP,
+            cells: validation.cells,
+            perLocation: Object.fromEntries(perLocation ?? []),
+          },
+    problems: gathered.problems.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+/** Adds the command to the program. */
+export function addTrain(program: Command, output: Output): void {
+  const { epochs, batchSize, learningRate, seed, validationShare, cellsPerField, outlines, network } =
+    DEFAULT_RECIPE;
+  const train = program.command('train').description('train a network');
+  train
+    .command('classifier')
+    .description('learn the locations of cells from the labels of their images')
+    .requiredOption('--data <dir...>', 'folders of fields, each with its train.csv (ID,Label)')
+    .requiredOption('--out <file>', 'network file to write (.onnx)')
+    .addOption(
+      new Option('--network <name>', 'what is trained').choices([...NETWORKS.keys()]).default(network),
+    )
+    .option('--epochs <n>', 'times all cells are seen', wholeNumber('--epochs', 1), epochs)
+    .option('--batch <n>', 'cells a step', wholeNumber('--batch', 1), batchSize)
+    .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
+    .option(
+      '--validation <share>',
+      'share of the images kept for judging',
+      share('--validation'),
+      validationShare,
+    )
+    .option(
+      '--cells-per-field <n>',
+      'at most so many cells',
+      wholeNumber('--cells-per-field', 1),
+      cellsPerField,
+    )
+    .addOption(
+      new Option('--outlines <source>', 'cells outlined as in prediction, or by truth/ID/cells.png')
+        .choices(['segmented', 'truth'])
+        .default(outlines),
+    )
+    .addOption(pixelSizeOption())
+    .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
+    .addOption(
+      new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
+    )
+    .option('--json', 'print the history and scores as JSON', false)
+    .action((options: TrainClassifierOptions) => trainClassifierCommand(options, output));
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { LOCATIONS } from '../common/index.js';
+import { formatCsvRow, openAtomicFile, readLabelPng, writeTable } from '../io/index.js';
+import { encodeLabelImage, type Rle } from '../masks/index.js';
+import { cellColumns, cellRow, fieldColumns, fieldRow } from '../predict/index.js';
+import { SUBMISSION_COLUMNS, type SubmissionCell, submissionRow } from '../scoring/index.js';
+import { type FieldRecord, recordCells, summarizeRecord } from './record.js';
+
+/**
+ * Writes `cells.csv` and `fields.csv` of a run.
+ * @returns the files' paths
+ */
+export async function writeResultTables(
+  out: string,
+  records: readonly FieldRecord[],
+  scored: boolean,
+): Promise<string[]> {
+  const cells = join(out, 'cells.csv');
+  const fields = join(out, 'fields.csv');
+  await writeTable(
+    cells,
+    cellColumns(scored),
+    records.flatMap((record) => recordCells(record).map((cell) => cellRow(record.field, cell))),
+  );
+  await writeTable(
+    fields,
+    fieldColumns(scored),
+    records.map((record) => fieldRow(summarizeRecord(record, scored))),
+  );
+  return [cells, fields];
+}
+
+/**
+ * Writes `submission.csv`, field by field, from the label images of a run: a full test set's is 320 MB.
+ * @returns the file's path
+ */
+export async function writeSubmission(out: string, records: readonly FieldRecord[]): Promise<string> {
+  const path = join(out, 'submission.csv');
+  const file = await openAtomicFile(path);
+  try {
+    await file.write(formatCsvRow(SUBMISSION_COLUMNS));
+    for (const record of records) {
+      const masks = encodeLabelImage(await readLabelPng(join(out, record.field, 'cells.png')));
+      const image = { id: record.field, width: record.width, height: record.height };
+      await file.write(formatCsvRow(submissionRow(image, submissionCells(record, masks))));
+    }
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  await file.commit();
+  return path;
+}
+
+function submissionCells(record: FieldRecord, masks: ReadonlyMap<number, Rle>): SubmissionCell[] {
+  const empty: Rle = {
+    width: record.width,
+    height: record.height,
+    counts: Uint32Array.of(record.width * record.height),
+  };
+  return recordCells(record).map(({ cell, scores }) => ({
+    mask: masks.get(cell) ?? empty,
+    scores: scores ?? new Float32Array(LOCATIONS.length),
+  }));
+}
