@@ -1,4 +1,5 @@
 import { labelComponents } from './components.js';
+import { maskWhere } from './mask.js';
 import { measureRegions } from './regions.js';
 
 /**
@@ -13,7 +14,7 @@ export function fillHoles(
   maxAreaPx = Number.POSITIVE_INFINITY,
 ): Uint8Array {
   const background = labelComponents(
-    mask.map((v) => (v === 0 ? 1 : 0)),
+    maskWhere(mask.length, (i) => mask[i] === 0),
     width,
     height,
     4,
@@ -22,5 +23,5 @@ export function fillHoles(
   const isHole = new Uint8Array(regions.length + 1);
   for (const { label, touchesEdge, areaPx } of regions)
     isHole[label] = touchesEdge || areaPx > maxAreaPx ? 0 : 1;
-  return mask.map((v, i) => (v !== 0 || isHole[background.data[i]] ? 1 : 0));
+  return maskWhere(mask.length, (i) => mask[i] !== 0 || isHole[background.data[i]] === 1);
 }

@@ -4,6 +4,7 @@ export { distanceTransform } from './distance.js';
 export { gaussianBlur } from './gaussian.js';
 export { fillHoles } from './holes.js';
 export { splitLobes } from './lobes.js';
+export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
 export { otsuThreshold } from './otsu.js';
 export { renderOverlay } from './overlay.js';

@@ -1,4 +1,5 @@
 import { distanceTransform } from './distance.js';
+import { maskWhere } from './mask.js';
 
 /**
  * Pixels whose whole disk of radius `radiusPx` (centres within that distance) lies in the mask; beyond the image's
@@ -6,13 +7,15 @@ import { distanceTransform } from './distance.js';
  * @param mask width x height, 0 = background; the result holds 0 and 1
  */
 export function erodeDisk(mask: Uint8Array, width: number, height: number, radiusPx: number): Uint8Array {
-  return threshold(distanceTransform(mask, width, height), radiusPx);
+  const distances = distanceTransform(mask, width, height);
+  return maskWhere(distances.length, (i) => distances[i] > radiusPx);
 }
 
 /** Pixels within `radiusPx` of a set pixel (centre to centre). */
 export function dilateDisk(mask: Uint8Array, width: number, height: number, radiusPx: number): Uint8Array {
-  const inverse = mask.map((v) => (v === 0 ? 1 : 0));
-  return threshold(distanceTransform(inverse, width, height), radiusPx).map((v) => 1 - v);
+  const inverse = maskWhere(mask.length, (i) => mask[i] === 0);
+  const distances = distanceTransform(inverse, width, height);
+  return maskWhere(distances.length, (i) => distances[i] <= radiusPx);
 }
 
 /** Erosion, then dilation: removes what a disk of that radius does not fit into. */
@@ -23,8 +26,4 @@ export function openDisk(mask: Uint8Array, width: number, height: number, radius
 /** Dilation, then erosion: closes gaps that a disk of that radius does not fit into. */
 export function closeDisk(mask: Uint8Array, width: number, height: number, radiusPx: number): Uint8Array {
   return erodeDisk(dilateDisk(mask, width, height, radiusPx), width, height, radiusPx);
-}
-
-function threshold(distances: Float32Array, radiusPx: number): Uint8Array {
-  return Uint8Array.from(distances, (distance) => (distance > radiusPx ? 1 : 0));
 }

@@ -22,17 +22,14 @@ export function smoothLabels(labels: LabelImage, width: number, height: number, 
     const indicator = blurredIndicator(labels, label, window, sigmaPx);
     const columns = samples(labels.width, width, window.x, window.width);
     const rows = samples(labels.height, height, window.y, window.height);
+    const row = new Float32Array(window.width);
     for (let y = rows.begin; y < rows.end; y++) {
-      const upper = rows.first[y - rows.begin] * window.width;
-      const lower = rows.second[y - rows.begin] * window.width;
-      const shareY = rows.share[y - rows.begin];
+      interpolateRow(indicator, row, rows, y - rows.begin);
       for (let x = columns.begin; x < columns.end; x++) {
-        const left = columns.first[x - columns.begin];
-        const right = columns.second[x - columns.begin];
-        const shareX = columns.share[x - columns.begin];
-        const above = indicator[upper + left] + shareX * (indicator[upper + right] - indicator[upper + left]);
-        const below = indicator[lower + left] + shareX * (indicator[lower + right] - indicator[lower + left]);
-        const value = above + shareY * (below - above);
+        const k = x - columns.begin;
+        const left = row[columns.first[k]];
+        const value = left + columns.share[k] * (row[columns.second[k]] - left);
+        if (value === 0) continue;
         const i = y * width + x;
         total[i] += value;
         if (value > best[i]) {
@@ -68,8 +65,27 @@ function blurredIndicator(labels: LabelImage, label: number, window: Box, sigmaP
     .data;
 }
 
-/** The output positions whose centres fall into the window, each with the two window positions it lies between. */
-function samples(from: number, to: number, start: number, length: number) {
+/** The window's row at an output row: between the two rows it lies between. */
+function interpolateRow(indicator: Float32Array, row: Float32Array, rows: Samples, k: number): void {
+  const upper = rows.first[k] * row.length;
+  const lower = rows.second[k] * row.length;
+  const share = rows.share[k];
+  for (let x = 0; x < row.length; x++) {
+    row[x] = indicator[upper + x] + share * (indicator[lower + x] - indicator[upper + x]);
+  }
+}
+
+/** Output positions `begin` to `end`, whose centres fall into the window; for each the two window positions around it. */
+interface Samples {
+  begin: number;
+  end: number;
+  first: Int32Array;
+  second: Int32Array;
+  /** Weight of the second. */
+  share: Float32Array;
+}
+
+function samples(from: number, to: number, start: number, length: number): Samples {
   const begin = Math.ceil((start * to) / from - 0.5);
   const end = Math.min(to, Math.ceil(((start + length) * to) / from - 0.5));
   const first = new Int32Array(end - begin);

@@ -4,6 +4,7 @@ import {
   fillHoles,
   gaussianBlur,
   type LabelImage,
+  maskWhere,
   openDisk,
   otsuThreshold,
   smoothLabels,
@@ -51,17 +52,15 @@ export function growCells(
   pixelSizeUm: number,
 ): LabelImage {
   const { width, height } = nuclei;
-  const outside = Uint8Array.from(nuclei.data, (label) => (label === 0 ? 1 : 0));
+  const outside = maskWhere(width * height, (i) => nuclei.data[i] === 0);
   const distance = distanceTransform(outside, width, height);
   const cost = { width, height, bitDepth: 32 as const, data: distance };
   if (!cytoplasm) {
-    const near = Uint8Array.from(distance, (distancePx) =>
-      distancePx * pixelSizeUm <= FALLBACK_REACH_UM ? 1 : 0,
-    );
+    const near = maskWhere(distance.length, (i) => distance[i] * pixelSizeUm <= FALLBACK_REACH_UM);
     return watershed(cost, nuclei, near);
   }
   const mask = cellMask(cytoplasm, nuclear, nuclei, pixelSizeUm);
-  const rim = mask.map((v, i) => (v !== 0 && distance[i] * pixelSizeUm <= HEAD_START_UM ? 1 : 0));
+  const rim = maskWhere(mask.length, (i) => mask[i] !== 0 && distance[i] * pixelSizeUm <= HEAD_START_UM);
   const seeds = watershed(cost, nuclei, rim);
   // The logarithm makes a border of what is dark for its surroundings, in dim cells as in bright ones.
   const smooth = gaussianBlur(cytoplasm, VALLEY_SMOOTHING_UM / pixelSizeUm).data;
@@ -80,8 +79,8 @@ function cellMask(
   const { width, height } = nuclei;
   const signal = cytoplasm.data.map((value, i) => Math.max(value, nuclear.data[i]));
   const threshold = RIM_THRESHOLD * otsuThreshold(signal);
-  const stained = Uint8Array.from(signal, (value, i) => (value > threshold || nuclei.data[i] !== 0 ? 1 : 0));
+  const stained = maskWhere(signal.length, (i) => signal[i] > threshold || nuclei.data[i] !== 0);
   const filled = fillHoles(stained, width, height, MAX_HOLE_UM2 / pixelSizeUm ** 2);
   const opened = openDisk(filled, width, height, OPENING_UM / pixelSizeUm);
-  return opened.map((v, i) => (v !== 0 || nuclei.data[i] !== 0 ? 1 : 0));
+  return maskWhere(opened.length, (i) => opened[i] !== 0 || nuclei.data[i] !== 0);
 }

@@ -47,7 +47,9 @@ export function segmentClassical(field: FieldOfView): Segmentation {
   const small = pairNucleiWithCells(cells, nuclei, MIN_CELL_AREA_UM2 / pixelSizeUm ** 2);
   const atFieldSize = (labels: LabelImage) =>
     smoothLabels(labels, field.width, field.height, ENLARGING_SIGMA_PX);
-  return numberByNuclei(atFieldSize(small.cells), atFieldSize(small.nuclei));
+  const segmentation = { cells: atFieldSize(small.cells), nuclei: atFieldSize(small.nuclei) };
+  numberByNuclei(segmentation);
+  return segmentation;
 }
 
 function emptySegmentation({ width, height }: FieldOfView): Segmentation {

@@ -1,4 +1,12 @@
-import { type FloatPlane, fillHoles, labelComponents, openDisk, otsuThreshold } from '../imaging/index.js';
+import {
+  type FloatPlane,
+  fillHoles,
+  labelComponents,
+  maskWhere,
+  measureRegions,
+  openDisk,
+  otsuThreshold,
+} from '../imaging/index.js';
 import { contrast } from './signal.js';
 
 /** Above this a blob may be nuclei in a haze that passed for nucleus; it is looked at by itself. */
@@ -52,20 +60,17 @@ function hazeThreshold(values: Float32Array): number {
  */
 function addDimNuclei(signal: FloatPlane, threshold: number): Uint8Array {
   const { width, height, data } = signal;
-  const wide = Uint8Array.from(data, (value) => (value > DIM_THRESHOLD * threshold ? 1 : 0));
-  const parts = labelComponents(wide, width, height).data;
-  const areasPx: number[] = [];
-  const brightPx: number[] = [];
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i];
-    areasPx[part] = (areasPx[part] ?? 0) + 1;
-    brightPx[part] = (brightPx[part] ?? 0) + (data[i] > threshold ? 1 : 0);
+  const wide = maskWhere(data.length, (i) => data[i] > DIM_THRESHOLD * threshold);
+  const parts = labelComponents(wide, width, height);
+  const regions = measureRegions(parts);
+  const brightPx = new Int32Array(regions.length + 1);
+  for (let i = 0; i < data.length; i++) if (data[i] > threshold) brightPx[parts.data[i]]++;
+  const isDim = [false];
+  for (const { label, areaPx } of regions) {
+    const share = brightPx[label] / areaPx;
+    isDim[label] = share > MIN_BRIGHT_SHARE && share < MAX_BRIGHT_SHARE;
   }
-  const isDim = areasPx.map((areaPx, part) => {
-    const share = brightPx[part] / areaPx;
-    return part !== 0 && share > MIN_BRIGHT_SHARE && share < MAX_BRIGHT_SHARE;
-  });
-  return Uint8Array.from(data, (value, i) => (value > threshold || isDim[parts[i]] ? 1 : 0));
+  return maskWhere(data.length, (i) => data[i] > threshold || isDim[parts.data[i]]);
 }
 
 /** Of each connected part of the mask only the pixels above a threshold that is found from the part's own values. */
@@ -75,17 +80,16 @@ function refine(
   ownThreshold: (values: Float32Array) => number,
 ): Uint8Array {
   const { width, height, data } = signal;
-  const parts = labelComponents(mask, width, height).data;
-  const counts: number[] = [];
-  for (let i = 0; i < parts.length; i++) counts[parts[i]] = (counts[parts[i]] ?? 0) + 1;
-  const values = counts.map((count, part) => new Float32Array(part === 0 ? 0 : count));
-  const filled = new Int32Array(counts.length);
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i];
+  const parts = labelComponents(mask, width, height);
+  const values = [new Float32Array(0)];
+  for (const { label, areaPx } of measureRegions(parts)) values[label] = new Float32Array(areaPx);
+  const filled = new Int32Array(values.length);
+  for (let i = 0; i < data.length; i++) {
+    const part = parts.data[i];
     if (part > 0) values[part][filled[part]++] = data[i];
   }
   const thresholds = values.map((own, part) => (part === 0 ? 0 : ownThreshold(own)));
-  return mask.map((v, i) => (v !== 0 && data[i] > thresholds[parts[i]] ? 1 : 0));
+  return maskWhere(mask.length, (i) => mask[i] !== 0 && data[i] > thresholds[parts.data[i]]);
 }
 
 function mean(values: Float32Array): number {

@@ -19,37 +19,33 @@ export function pairNucleiWithCells(cells: LabelImage, nuclei: LabelImage, minAr
       mainPiece.set(nuclei.data[i], pieces.data[i]);
   }
   const kept = new Set([...mainPiece.values()].filter((piece) => areasPx[piece] >= minAreaPx));
-  return numberByNuclei(
-    { width, height, data: joined.data.map((label, i) => (kept.has(pieces.data[i]) ? label : 0)) },
-    { width, height, data: nuclei.data.map((label, i) => (kept.has(pieces.data[i]) ? label : 0)) },
-  );
+  const segmentation = { cells: keep(joined, pieces, kept), nuclei: keep(nuclei, pieces, kept) };
+  numberByNuclei(segmentation);
+  return segmentation;
+}
+
+/** The labels at pixels of the pieces that are kept. */
+function keep({ width, height, data }: LabelImage, pieces: LabelImage, kept: Set<number>): LabelImage {
+  return { width, height, data: data.map((label, i) => (kept.has(pieces.data[i]) ? label : 0)) };
 }
 
 /**
- * Numbers that occur in both images become 1, 2, ... in the raster order of the nuclei's first pixels, others become background;
- * every nucleus pixel counts to its cell.
+ * Renumbers both images in place (they are large at the field's size): labels that occur in both become 1, 2, ... in the raster
+ * order of the nuclei's first pixels, others become background; every nucleus pixel counts to its cell.
  */
-export function numberByNuclei(cells: LabelImage, nuclei: LabelImage): Segmentation {
-  const { width, height } = cells;
-  const numbers = new Map<number, number>([[0, 0]]);
-  let last = 0;
-  for (let i = 0; i < nuclei.data.length; i++) {
+export function numberByNuclei({ cells, nuclei }: Segmentation): void {
+  const size = nuclei.data.length;
+  let greatest = 0;
+  for (let i = 0; i < size; i++) greatest = Math.max(greatest, nuclei.data[i], cells.data[i]);
+  const numbers = new Int32Array(greatest + 1);
+  let count = 0;
+  for (let i = 0; i < size; i++) {
     const label = nuclei.data[i];
-    if (label === last) continue;
-    last = label;
-    if (!numbers.has(label)) numbers.set(label, numbers.size);
+    if (label !== 0 && numbers[label] === 0) numbers[label] = ++count;
   }
-  const table = new Int32Array(Math.max(...numbers.keys()) + 1);
-  for (const [label, number] of numbers) table[label] = number;
-  const numbered = {
-    cells: { width, height, data: new Int32Array(cells.data.length) },
-    nuclei: { width, height, data: new Int32Array(cells.data.length) },
-  };
-  for (let i = 0; i < cells.data.length; i++) {
-    const nucleus = table[nuclei.data[i]];
-    numbered.nuclei.data[i] = nucleus;
-    // A cell whose nucleus vanished may bear a number beyond the table: it becomes background.
-    numbered.cells.data[i] = nucleus !== 0 ? nucleus : (table[cells.data[i]] ?? 0);
+  for (let i = 0; i < size; i++) {
+    const nucleus = numbers[nuclei.data[i]];
+    nuclei.data[i] = nucleus;
+    cells.data[i] = nucleus !== 0 ? nucleus : numbers[cells.data[i]];
   }
-  return numbered;
 }

@@ -28,6 +28,7 @@ test('cells below the least area go, with their nuclei', () => {
 });
 
 test('numbers without nucleus become background', () => {
-  const out = numberByNuclei(labels('11.333.9'), labels('....3...'));
+  const out = { cells: labels('11.333.9'), nuclei: labels('....3...') };
+  numberByNuclei(out);
   expect(picture(out.cells)).toEqual(['...111..']);
 });
