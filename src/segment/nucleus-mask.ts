@@ -19,8 +19,8 @@ const DIM_THRESHOLD = 0.65;
 const MIN_BRIGHT_SHARE = 0.05;
 const MAX_BRIGHT_SHARE = 0.5;
 /**
- * Contrast (see `contrast`) that a nuclear stain has at least. Noise and smooth gradients come to 2.5 to 3.2, the 53 real
- * fields at hand to 5 and more.
+ * Contrast (see `contrast`) that a nuclear stain has at least. Noise and smooth gradients come to 2.5 to 3.2, the stained
+ * real fields at hand to 5 and more.
  */
 const MIN_CONTRAST = 3.7;
 /** A nucleus ends where the signal (a square root) falls below this part of its own mean: at 0.36 of its brightness. */

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/common/index.js';
-import { type FieldOfView, measureRegions, type Plane, type Segmentation } from '../../src/imaging/index.js';
+import {
+  type FieldOfView,
+  measureRegions,
+  type Plane,
+  resizeArea,
+  type Segmentation,
+} from '../../src/imaging/index.js';
 import { findFields, readField, readLabelPng, readPixelSizes } from '../../src/io/index.js';
 import { matchInstances } from '../../src/scoring/index.js';
 import { segmentClassical } from '../../src/segment/index.js';
@@ -181,5 +187,33 @@ test.skipIf(!existsSync(DATA))(
     }
     expect(all).toBeGreaterThanOrEqual(18);
     expect(found / all).toBeGreaterThanOrEqual(0.6);
+  },
+);
+
+test.skipIf(!existsSync(DATA))(
+  'a dense real field at half the resolution: as many cells within a tenth (skipped without ../shared/data)',
+  async () => {
+    const { sources } = await findFields([join(DATA, 'fov')]);
+    const source = sources.find(({ id }) => id.startsWith('837e738c'));
+    expect(source).toBeDefined();
+    if (!source) return;
+    const field = await readField(source, await readPixelSizes('0.32'));
+    const halve = (plane: Plane) => resizeArea(plane, field.width / 2, field.height / 2);
+    const { microtubules, protein, nuclei, er } = field.channels;
+    const half = segmentClassical({
+      id: field.id,
+      width: field.width / 2,
+      height: field.height / 2,
+      pixelSizeUm: 0.64,
+      channels: {
+        microtubules: halve(microtubules),
+        protein: halve(protein),
+        nuclei: halve(nuclei),
+        er: er && halve(er),
+      },
+    });
+    const whole = measureRegions(segmentClassical(field).cells).length;
+    expect(whole).toBeGreaterThan(25);
+    expect(Math.abs(measureRegions(half.cells).length / whole - 1)).toBeLessThanOrEqual(0.1);
   },
 );
