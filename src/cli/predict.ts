@@ -46,7 +46,7 @@ export async function predict(inputs: string[], options: PredictOptions, output:
   }
   noteAssumedScale(output, run.records);
   if (options.json) output.print(JSON.stringify(toJson(run, threshold), null, 2));
-  else for (const line of describeRun(run, threshold, out)) output.print(line);
+  else if (run.records.length > 0) for (const line of describeRun(run, threshold, out)) output.print(line);
   return run.problems.length === 0;
 }
 

@@ -8,6 +8,7 @@ export function tellPredictionRun(
   what: string,
 ): { events: PredictionRunEvents; stop(): void } {
   let progress: Progress | null = null;
+  const untold: string[] = [];
   return {
     events: {
       found(total) {
@@ -19,11 +20,17 @@ export function tellPredictionRun(
         progress?.step(`${record.field}: ${cells}, ${time}`);
       },
       problem(problem, field) {
-        if (field === null || progress === null) output.note(`error: ${problem.message}`);
-        else progress.step(`error: ${problem.message}`);
+        const line = `error: ${problem.message}`;
+        if (field === null || progress === null) output.note(line);
+        else progress.step(line);
+        // The next step overwrites a line beside the bar: it is said again at the end.
+        if (field !== null && output.interactive) untold.push(line);
       },
     },
-    stop: () => progress?.stop(),
+    stop() {
+      progress?.stop();
+      for (const line of untold.splice(0)) output.note(line);
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
   }
   noteAssumedScale(output, run.records);
   if (options.json) output.print(JSON.stringify(toJson(run), null, 2));
-  else for (const line of describeRun(run, out)) output.print(line);
+  else if (run.records.length > 0) for (const line of describeRun(run, out)) output.print(line);
   return run.problems.length === 0;
 }
 

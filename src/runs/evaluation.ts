@@ -6,10 +6,9 @@ import { isFile, listFolders, readLabelPng, readTable } from '../io/index.js';
 import {
   createCompetitionTally,
   createSegmentationTally,
-  type Detection,
   overlapsOfLabels,
   type SegmentationScores,
-  type TruthObject,
+  scoreLabelledCells,
 } from '../scoring/index.js';
 
 /** How predictions stand against a truth folder. */
@@ -53,11 +52,9 @@ export async function evaluateFolders(truthFolder: string, predictionFolder: str
     checkSameSize(field, truthLabels, predicted);
     segmentation.add(truthLabels, predicted);
     const overlaps = overlapsOfLabels(predicted, truthLabels);
-    competition.add({
-      overlaps,
-      truth: truthObjects(overlaps.truthLabels, truth.get(field)),
-      detections: detections(overlaps.predictedLabels, scores.get(field)),
-    });
+    competition.add(
+      scoreLabelledCells(overlaps, truth.get(field) ?? new Map(), scores.get(field) ?? new Map()),
+    );
   }
   const [{ mAP, perClass }] = competition.scores();
   return {
@@ -79,31 +76,18 @@ async function readScores(folder: string): Promise<PredictedScores> {
   const table = await readTable(join(folder, 'cells.csv'), ['field', 'cell', ...LOCATIONS]);
   const fields = new Map<string, Map<number, Float32Array>>();
   for (const row of table.rows) {
-    const scores = Float32Array.from(LOCATIONS, (name) => Number(row.get(name)));
-    if (scores.some(Number.isNaN)) throw row.error('score', 'a score is not a number');
+    const scores = Float32Array.from(LOCATIONS, (name) => {
+      const text = row.get(name);
+      if (text.trim() === '' || Number.isNaN(Number(text))) {
+        throw row.error('score', `the score of ${name} is "${text}", expected a number`);
+      }
+      return Number(text);
+    });
     const cells = fields.get(row.get('field')) ?? new Map<number, Float32Array>();
     cells.set(Number(row.get('cell')), scores);
     fields.set(row.get('field'), cells);
   }
   return fields;
-}
-
-function truthObjects(
-  labels: ArrayLike<number>,
-  cells: ReadonlyMap<number, readonly number[] | null> | undefined,
-): TruthObject[] {
-  return Array.from(labels).flatMap((label, instance) =>
-    (cells?.get(label) ?? []).map((classId) => ({ instance, classId })),
-  );
-}
-
-function detections(
-  labels: ArrayLike<number>,
-  cells: ReadonlyMap<number, Float32Array> | undefined,
-): Detection[] {
-  return Array.from(labels).flatMap((label, instance) =>
-    Array.from(cells?.get(label) ?? [], (score, classId) => ({ instance, classId, score })),
-  );
 }
 
 function blankLike({ width, height }: LabelImage): LabelImage {

@@ -85,6 +85,8 @@ export async function runPrediction(
       events.problem(problem, source.id);
     }
   }
+  // Without any field the inputs were wrong: tables of an earlier run are better than empty ones.
+  if (sources.length === 0) return { records, problems, files: [] };
   const files = await writeResultTables(options.out, records, options.classifier !== null);
   if (options.submission) files.push(await writeSubmission(options.out, records));
   return { records, problems, files };

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { runProgram } from '../../src/cli/index.js';
+
+/** What a command printed, and its exit code. */
+export interface CommandResult {
+  code: number;
+  printed: string;
+  noted: string;
+}
+
+/** Runs the command line in this process, as a script without a terminal would. */
+export async function cytolocus(...args: string[]): Promise<CommandResult> {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const code = await runProgram(args, {
+    print: (line) => void printed.push(line),
+    note: (line) => void noted.push(line),
+    interactive: false,
+  });
+  return { code, printed: printed.join('\n'), noted: noted.join('\n') };
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cytolocus-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

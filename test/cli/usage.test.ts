@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { cytolocus } from './harness.js';
+
+const COMMANDS = ['predict', 'segment', 'synth', 'train classifier', 'evaluate', 'demo'];
+
+test.each(COMMANDS)('%s --help says what it does, exit code 0', async (command) => {
+  const { code, printed } = await cytolocus(...command.split(' '), '--help');
+  expect(code).toBe(0);
+  expect(printed).toContain(`Usage: cytolocus ${command}`);
+});
+
+test.each([
+  [['frobnicate'], /unknown command/],
+  [['predict', 'somewhere'], /required option '--out/],
+  [['predict', 'somewhere', '--out', 'x', '--edge', 'trim'], /keep, weight, drop/],
+  [['predict', 'somewhere', '--out', 'x', '--threshold', '3'], /--threshold is "3", expected a number from 0 to 1/],
+  [['segment', 'somewhere', '--out', 'x', '--pixel-size', '-1'], /pixel size -1/],
+  [['synth', '--out', 'x', '--images', 'many'], /--images is "many", expected a whole number from 1 on/],
+  [['synth', '--out', 'x', '--size', 'large'], /--size is "large"/],
+  [['train', 'classifier', '--out', 'x'], /required option '--data/],
+  [['train', 'classifier', '--data', 'd', '--out', 'x', '--network', 'huge'], /compact_residual/],
+])('bad usage %j ends with 2 and says what was expected', async (args, message) => {
+  const { code, noted, printed } = await cytolocus(...args);
+  expect(code).toBe(2);
+  expect(noted).toMatch(message);
+  expect(printed).toBe('');
+});
+
+test('--version prints the version', async () => {
+  expect(await cytolocus('--version')).toMatchObject({ code: 0, printed: '0.1.0' });
+});
