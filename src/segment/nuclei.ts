@@ -4,6 +4,7 @@ import {
   gaussianBlur,
   type LabelImage,
   measureRegions,
+  smoothLabels,
   splitLobes,
 } from '../imaging/index.js';
 import { joinLobes, WIDEST_NECK } from './necks.js';
@@ -17,6 +18,8 @@ const MIN_CUT_AREA_UM2 = 16;
 const MIN_LOBE_RADIUS_UM = 2;
 /** Smoothing of the distances, so that a ragged outline makes no lobes. */
 const DISTANCE_SMOOTHING_UM = 0.5;
+/** Smoothing of the finished outlines: closes the notches that nucleoli at the rim leave. */
+const OUTLINE_SMOOTHING_UM = 0.8;
 
 /**
  * Nuclei in the signal of the nuclear stain (`channelSignal`), each with its own number; none where nothing stands out.
@@ -35,7 +38,8 @@ export function findNuclei(
   for (let i = 0; i < mask.length; i++) if (mask[i] === 0) distance.data[i] = 0;
   const minRadiusPx = MIN_LOBE_RADIUS_UM / pixelSizeUm;
   const lobes = splitLobes(distance, (peak, saddle) => peak > minRadiusPx && saddle < WIDEST_NECK * peak);
-  const nuclei = joinLobes(lobes, distance, cytoplasm);
+  const joined = joinLobes(lobes, distance, cytoplasm);
+  const nuclei = smoothLabels(joined, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
   const minAreaPx = (touchesEdge: boolean) =>
     (touchesEdge ? MIN_CUT_AREA_UM2 : MIN_AREA_UM2) / pixelSizeUm ** 2;
   const kept = new Set<number>();
