@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { ModelError } from '../common/index.js';
 import { loadRuntime, readInputFile } from '../io/index.js';
 import { type Classifier, loadClassifier } from '../networks/index.js';
 
@@ -14,13 +15,16 @@ export const SHIPPED_CLASSIFIER = fileURLToPath(new URL('../../models/classifier
 
 /**
  * Reads a classifier from its `.onnx` file.
- * @throws InputError `file-*`; ModelError where the file is no classifier of ours (see `loadClassifier`)
+ * @throws InputError `file-*`; ModelError, naming the file, where it is no classifier of ours (see `loadClassifier`)
  */
 export async function openClassifier(path: string): Promise<ClassifierFile> {
   const bytes = await readInputFile(path);
   const runtime = await loadRuntime();
-  return {
-    classifier: await loadClassifier(runtime, bytes),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
+  try {
+    const classifier = await loadClassifier(runtime, bytes);
+    return { classifier, sha256: createHash('sha256').update(bytes).digest('hex') };
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new ModelError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { runProgram } from '../../src/cli/index.js';
 
 /** What a command printed, and its exit code. */
@@ -21,6 +21,13 @@ export async function cytolocus(...args: string[]): Promise<CommandResult> {
     interactive: false,
   });
   return { code, printed: printed.join('\n'), noted: noted.join('\n') };
+}
+
+/** A folder for all tests of a file, gone after them. */
+export function sharedFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cytolocus-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A folder that is gone after the test. */

@@ -13,7 +13,10 @@ test.each([
   [['frobnicate'], /unknown command/],
   [['predict', 'somewhere'], /required option '--out/],
   [['predict', 'somewhere', '--out', 'x', '--edge', 'trim'], /keep, weight, drop/],
-  [['predict', 'somewhere', '--out', 'x', '--threshold', '3'], /--threshold is "3", expected a number from 0 to 1/],
+  [
+    ['predict', 'somewhere', '--out', 'x', '--threshold', '3'],
+    /--threshold is "3", expected a number from 0 to 1/,
+  ],
   [['segment', 'somewhere', '--out', 'x', '--pixel-size', '-1'], /pixel size -1/],
   [['synth', '--out', 'x', '--images', 'many'], /--images is "many", expected a whole number from 1 on/],
   [['synth', '--out', 'x', '--size', 'large'], /--size is "large"/],

@@ -1,0 +1,215 @@
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { LOCATIONS } from '../../src/common/index.js';
+import { measureRegions } from '../../src/imaging/index.js';
+import { readLabelPng, readTable, writePlanePng } from '../../src/io/index.js';
+import { decodeSubmissionMask, rleArea } from '../../src/masks/index.js';
+import { cytolocus, sharedFolder, temporaryFolder } from './harness.js';
+
+const fields = sharedFolder();
+const [FIRST, SECOND] = ['synth-7-00000', 'synth-7-00001'];
+
+beforeAll(async () => {
+  const { code, noted } = await cytolocus(
+    'synth',
+    '--images',
+    '2',
+    '--size',
+    '320x256',
+    '--seed',
+    '7',
+    '--out',
+    fields,
+  );
+  expect(noted).toContain(SECOND);
+  expect(code).toBe(0);
+});
+
+test('predict writes tables, label images, overlays and a submission that agree with each other', async () => {
+  const out = temporaryFolder();
+  const { code, printed, noted } = await cytolocus(
+    'predict',
+    fields,
+    '--out',
+    out,
+    '--submission',
+    '--overlay',
+  );
+  expect(code).toBe(0);
+  expect(noted).toContain('[2/2]');
+  expect(noted).toContain('--pixel-size');
+  expect(printed).toContain('2 fields done');
+
+  const cells = await readTable(join(out, 'cells.csv'), ['field', 'cell', 'area_um2', ...LOCATIONS]);
+  const submission = await readTable(join(out, 'submission.csv'), [
+    'ID',
+    'ImageWidth',
+    'ImageHeight',
+    'PredictionString',
+  ]);
+  expect(
+    submission.rows.map((row) => [row.get('ID'), row.get('ImageWidth'), row.get('ImageHeight')]),
+  ).toEqual([
+    [FIRST, '320', '256'],
+    [SECOND, '320', '256'],
+  ]);
+  for (const row of submission.rows) {
+    const id = row.get('ID');
+    const labels = await readLabelPng(join(out, id, 'cells.png'));
+    expect([labels.width, labels.height]).toEqual([320, 256]);
+    const regions = measureRegions(labels);
+    const rows = cells.rows.filter((cell) => cell.get('field') === id);
+    expect(regions.length).toBeGreaterThan(0);
+    expect(rows.map((cell) => Number(cell.get('cell')))).toEqual(regions.map(({ label }) => label));
+    const words = row.get('PredictionString').split(' ');
+    expect(words).toHaveLength(regions.length * 19 * 3);
+    expect(rleArea(decodeSubmissionMask(words[2], 320, 256))).toBe(regions[0].areaPx);
+    expect(Number(words[1])).toBeCloseTo(Number(rows[0].get('Nucleoplasm')), 3);
+    expect(existsSync(join(out, id, 'overlay.png'))).toBe(true);
+  }
+  const summary = await readTable(join(out, 'fields.csv'), [
+    'field',
+    'cells',
+    'Negative',
+    'variation Negative',
+  ]);
+  expect(summary.rows.map((row) => row.get('field'))).toEqual([FIRST, SECOND]);
+});
+
+test('run again, predict does only what is missing', async () => {
+  const out = temporaryFolder();
+  await cytolocus('predict', fields, '--out', out);
+  const written = (id: string) => statSync(join(out, id, 'cells.png')).mtimeMs;
+  const [first, second] = [written(FIRST), written(SECOND)];
+  rmSync(join(out, SECOND, 'prediction.json'));
+  const { noted } = await cytolocus('predict', fields, '--out', out, '--overlay');
+  expect(noted).toContain(`${FIRST}: `);
+  expect(noted.match(/done before/g)).toHaveLength(1);
+  expect(written(FIRST)).toBe(first);
+  expect(written(SECOND)).toBeGreaterThan(second);
+  expect(existsSync(join(out, FIRST, 'overlay.png'))).toBe(true);
+});
+
+test('a changed input or another option makes the field anew', async () => {
+  const input = temporaryFolder();
+  const out = temporaryFolder();
+  for (const name of readdirSync(fields).filter((file) => file.startsWith(FIRST))) {
+    copyFileSync(join(fields, name), join(input, name));
+  }
+  await cytolocus('predict', input, '--out', out);
+  expect((await cytolocus('predict', input, '--out', out)).noted).toContain('done before');
+  expect((await cytolocus('predict', input, '--out', out, '--edge', 'drop')).noted).not.toContain(
+    'done before',
+  );
+  copyFileSync(join(fields, `${SECOND}_green.png`), join(input, `${FIRST}_green.png`));
+  expect((await cytolocus('predict', input, '--out', out, '--edge', 'drop')).noted).not.toContain(
+    'done before',
+  );
+});
+
+test('cells at the border are kept, weighted or dropped, in tables and label images alike', async () => {
+  const out = temporaryFolder();
+  const edges = async (edge: string) => {
+    await cytolocus('predict', fields, '--out', out, '--edge', edge);
+    const table = await readTable(join(out, 'cells.csv'), ['touches_edge', ...LOCATIONS]);
+    return table.rows.map((row) => ({
+      edge: row.get('touches_edge') === '1',
+      sum: LOCATIONS.reduce((sum, name) => sum + Number(row.get(name)), 0),
+    }));
+  };
+  const kept = await edges('keep');
+  const weighted = await edges('weight');
+  expect(kept.filter(({ edge }) => edge).length).toBeGreaterThan(0);
+  expect(weighted).toHaveLength(kept.length);
+  kept.forEach(({ sum }, i) => {
+    expect(weighted[i].sum).toBeLessThanOrEqual(sum);
+  });
+  const dropped = await edges('drop');
+  expect(dropped).toHaveLength(kept.filter(({ edge }) => !edge).length);
+  const labels = await readLabelPng(join(out, FIRST, 'cells.png'));
+  expect(measureRegions(labels).some(({ touchesEdge }) => touchesEdge)).toBe(false);
+});
+
+test('a bad field is named, the others are done, and the exit code is 1', async () => {
+  const input = temporaryFolder();
+  const out = temporaryFolder();
+  for (const name of readdirSync(fields).filter((file) => file.startsWith(FIRST))) {
+    for (const id of ['cut', 'fine', 'lone', 'text'])
+      copyFileSync(join(fields, name), join(input, name.replace(FIRST, id)));
+  }
+  const red = readFileSync(join(input, 'cut_red.png'));
+  writeFileSync(join(input, 'cut_red.png'), red.subarray(0, red.length >> 1));
+  rmSync(join(input, 'lone_blue.png'));
+  writeFileSync(join(input, 'text_green.png'), 'not a picture');
+  const { code, noted } = await cytolocus('predict', input, '--out', out);
+  expect(code).toBe(1);
+  expect(noted).toMatch(/error: field cut: .*cut_red\.png: the picture is cut short or damaged/);
+  expect(noted).toMatch(/error: field lone: no blue \(nuclei\) channel/);
+  expect(noted).toMatch(/error: field text: .*text_green\.png: is a text file/);
+  const table = await readTable(join(out, 'fields.csv'));
+  expect(table.rows.map((row) => row.get('field'))).toEqual(['fine']);
+});
+
+test('inputs without a field leave earlier tables alone', async () => {
+  const out = temporaryFolder();
+  await cytolocus('predict', fields, '--out', out);
+  const before = readFileSync(join(out, 'cells.csv'), 'utf8');
+  const empty = temporaryFolder();
+  expect(await cytolocus('predict', empty, '--out', out)).toMatchObject({ code: 1, printed: '' });
+  expect(readFileSync(join(out, 'cells.csv'), 'utf8')).toBe(before);
+});
+
+test('an all-black field is a result: no cells', async () => {
+  const input = temporaryFolder();
+  const out = temporaryFolder();
+  await writeBlackField(input);
+  const { code, printed } = await cytolocus('predict', input, '--out', out, '--submission', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(printed).fields).toMatchObject([{ field: 'black', cells: 0, locations: [] }]);
+  expect(await readTable(join(out, 'cells.csv'))).toMatchObject({ rows: [] });
+});
+
+test('what cannot be written is said once, before any work', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  const { code, noted } = await cytolocus('predict', fields, '--out', join(folder, 'file', 'out'));
+  expect(code).toBe(1);
+  expect(noted).toMatch(/^error: .*cannot write/);
+});
+
+test('a network that is none is refused', async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, 'model.onnx');
+  writeFileSync(model, 'no network');
+  const { code, noted } = await cytolocus('predict', fields, '--out', join(folder, 'out'), '--model', model);
+  expect(code).toBe(1);
+  expect(noted).toMatch(/^error: .*model\.onnx/);
+});
+
+test('segment writes label images and overlays, and a table without scores', async () => {
+  const out = temporaryFolder();
+  const { code, printed } = await cytolocus('segment', fields, '--out', out, '--json');
+  expect(code).toBe(0);
+  const [first] = JSON.parse(printed).fields;
+  expect(first.cells).toBeGreaterThan(0);
+  expect(first.medianCellAreaUm2).toBeGreaterThan(first.medianNucleusAreaUm2);
+  expect(existsSync(join(out, FIRST, 'overlay.png'))).toBe(true);
+  const table = await readTable(join(out, 'cells.csv'));
+  expect(table.columns.at(-1)).toBe('nucleus_area_um2');
+});
+
+async function writeBlackField(folder: string): Promise<void> {
+  const plane = { width: 40, height: 30, bitDepth: 8 as const, data: new Uint8Array(1200) };
+  for (const colour of ['red', 'green', 'blue', 'yellow']) {
+    await writePlanePng(join(folder, `black_${colour}.png`), plane);
+  }
+}
