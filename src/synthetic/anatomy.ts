@@ -1,6 +1,6 @@
 import type { Random } from '../common/index.js';
 import { type Box, distanceTransform } from '../imaging/index.js';
-import type { CellSeed, Layout } from './layout.js';
+import type { Layout } from './layout.js';
 import { noisePlane } from './noise.js';
 
 /** A round thing inside a cell, in px of the cell's box. */
@@ -43,16 +43,15 @@ const FAR_UM = 1e3;
 /** A cell rises from its edge to its full height over about this distance. */
 const SLOPE_UM = 3;
 
-/** Surveys cell `label` of the layout; null where the layout has no pixel of it. */
+/** Surveys cell `label` of the layout, which lies in `box`. */
 export function surveyCell(
   random: Random,
   layout: Layout,
   label: number,
+  box: Box,
   pixelSizeUm: number,
-): Anatomy | null {
+): Anatomy {
   const seed = layout.seeds[label - 1];
-  const box = boxOf(layout, seed, label);
-  if (box === null) return null;
   const size = box.width * box.height;
   const inside = new Uint8Array(size);
   const nucleus = new Uint8Array(size);
@@ -120,7 +119,9 @@ export function surveyCell(
 
 type Ground = Omit<Anatomy, 'nucleoli' | 'nucleolusSpots' | 'centrosome' | 'poles'>;
 
-function boxOf(layout: Layout, seed: CellSeed, label: number): Box | null {
+/** Where cell `label` lies, with a px to spare around it; null where the layout has no pixel of it. */
+export function cellBox(layout: Layout, label: number): Box | null {
+  const seed = layout.seeds[label - 1];
   const { width, height, cells } = layout;
   // Warped and rimmed, a cell stays well within twice its outline's reach.
   const reach = seed.outline.reachPx * 1.3 + 40;

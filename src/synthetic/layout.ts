@@ -51,9 +51,9 @@ const BINUCLEATE_SHARE = 0.03;
  * Area of a cell in um^2: log-normal, the median by style and by field. Over fields of all styles this gives the median
  * of 755 and the quartiles 467 and 1150 measured on cells/masks, after neighbours have taken their part.
  */
-const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 1350, compact: 560, elongated: 900 };
-const FIELD_AREA_SD = 0.3;
-const CELL_AREA_SD = 0.32;
+const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 1750, compact: 720, elongated: 1180 };
+const FIELD_AREA_SD = 0.36;
+const CELL_AREA_SD = 0.4;
 
 /** Places cells until they cover the field as asked, and draws their label images. `mitoticCells`: at least so many. */
 export function layOutCells(random: Random, settings: SynthSettings, mitoticCells: number): Layout {
@@ -249,7 +249,10 @@ function drawLabels(
     forEachWithin(seed, width, height, warp.reachPx, (i, dx, dy) => {
       const wx = dx + warp.x[i];
       const wy = dy + warp.y[i];
-      const share = Math.sqrt(wx * wx + wy * wy) / outlineRadius(seed.outline, wx, wy);
+      const squared = wx * wx + wy * wy;
+      const bound = depth[i] * seed.outline.reachPx;
+      if (squared > bound * bound) return;
+      const share = Math.sqrt(squared) / outlineRadius(seed.outline, wx, wy);
       if (share < depth[i]) {
         depth[i] = share;
         cells[i] = k + 1;

@@ -54,26 +54,26 @@ function addOctave(
 ): void {
   const lattice = new Float32Array(LATTICE * LATTICE);
   for (let i = 0; i < lattice.length; i++) lattice[i] = random.uniform() * weight;
-  const offsetX = random.uniform() * LATTICE;
-  const offsetY = random.uniform() * LATTICE;
-  const columns = new Int32Array(width);
-  const blends = new Float32Array(width);
-  for (let x = 0; x < width; x++) {
-    const u = x / scalePx + offsetX;
-    const cell = Math.floor(u);
-    columns[x] = cell & (LATTICE - 1);
-    blends[x] = smoothstep(u - cell);
-  }
+  // Far enough from 0 that truncation rounds down all over the plane: cheaper than Math.floor.
+  const far = LATTICE * Math.ceil((2 * (width + height)) / scalePx / LATTICE);
+  const offsetX = far + random.uniform() * LATTICE;
+  const offsetY = far + random.uniform() * LATTICE;
+  // The lattice lies askew, or its rows and columns would show in the picture.
+  const angle = random.range(0, Math.PI / 2);
+  const stepX = Math.cos(angle) / scalePx;
+  const stepY = Math.sin(angle) / scalePx;
   for (let y = 0; y < height; y++) {
-    const v = y / scalePx + offsetY;
-    const cell = Math.floor(v);
-    const top = (cell & (LATTICE - 1)) * LATTICE;
-    const bottom = ((cell + 1) & (LATTICE - 1)) * LATTICE;
-    const blendY = smoothstep(v - cell);
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      const left = columns[x];
-      const right = (left + 1) & (LATTICE - 1);
-      const blendX = blends[x];
+    let u = offsetX - y * stepY;
+    let v = offsetY + y * stepX;
+    for (let x = 0, i = y * width; x < width; x++, i++, u += stepX, v += stepY) {
+      const column = u | 0;
+      const row = v | 0;
+      const blendX = smoothstep(u - column);
+      const blendY = smoothstep(v - row);
+      const left = column & (LATTICE - 1);
+      const right = (column + 1) & (LATTICE - 1);
+      const top = (row & (LATTICE - 1)) * LATTICE;
+      const bottom = ((row + 1) & (LATTICE - 1)) * LATTICE;
       const upper = lattice[top + left] + (lattice[top + right] - lattice[top + left]) * blendX;
       const lower = lattice[bottom + left] + (lattice[bottom + right] - lattice[bottom + left]) * blendX;
       out[i] += upper + (lower - upper) * blendY;

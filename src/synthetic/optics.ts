@@ -2,6 +2,11 @@ import type { Random } from '../common/index.js';
 import { type FloatPlane, gaussianBlur, type Plane, resizeArea } from '../imaging/index.js';
 import type { OpticsSettings } from './settings.js';
 
+/** Read-noise values to draw from: a power of two, more than a row has pixels. */
+const NOISE_TABLE = 16384;
+/** Below this mean even one photon is too rare to matter. */
+const LEAST_MEAN = 2e-4;
+
 /** One field's microscope, drawn from the settings' ranges. */
 export interface Optics {
   readonly psfSigmaUm: number;
@@ -70,10 +75,17 @@ export function record(plane: FloatPlane, random: Random, optics: Optics, bitDep
   const full = bitDepth === 8 ? 255 : 65535;
   const out = bitDepth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
   const { photonsAtFullScale, readNoise, offset } = optics;
-  for (let i = 0; i < data.length; i++) {
-    const photons = drawPoisson(random, data[i] * photonsAtFullScale);
-    const value = photons / photonsAtFullScale + readNoise * random.normal() - offset;
-    out[i] = value <= 0 ? 0 : value >= 1 ? full : Math.round(value * full);
+  // One table, entered at a random place each row: a fresh normal number a pixel would take as long as all the rest.
+  const table = Float32Array.from({ length: NOISE_TABLE }, () => readNoise * random.normal() - offset);
+  for (let y = 0, i = 0; y < height; y++) {
+    let entry = random.integer(NOISE_TABLE);
+    for (let x = 0; x < width; x++, i++) {
+      entry = (entry + 1) & (NOISE_TABLE - 1);
+      const mean = data[i] * photonsAtFullScale;
+      const photons = mean < LEAST_MEAN ? 0 : drawPoisson(random, mean);
+      const value = photons / photonsAtFullScale + table[entry];
+      out[i] = value <= 0 ? 0 : value >= 1 ? full : Math.round(value * full);
+    }
   }
   return { width, height, bitDepth, data: out };
 }
@@ -83,13 +95,15 @@ export function record(plane: FloatPlane, random: Random, optics: Optics, bitDep
  * (variance 1/4; Anscombe 1948).
  */
 function drawPoisson(random: Random, mean: number): number {
-  if (mean <= 0) return 0;
   if (mean > 12) {
     const root = Math.sqrt(mean) + 0.5 * random.normal();
     return root * root - 0.25;
   }
+  const draw = random.uniform();
+  // exp(-mean) is at least 1 - mean: most dark pixels are settled without it.
+  if (draw < 1 - mean) return 0;
   let probability = Math.exp(-mean);
-  let mark = random.uniform() - probability;
+  let mark = draw - probability;
   let count = 0;
   while (mark >= 0 && count < 60) {
     count++;

@@ -58,7 +58,7 @@ export function cellOutline(random: Random, style: CellStyle, areaPx: number, ax
 /** A nucleus: an ellipse of aspect 1 to 1.8, now and then lobed as in many cancer cell lines. */
 export function nucleusOutline(random: Random, areaPx: number, axisAngle: number, lobed: number): Outline {
   const radii = ellipseRadii(random.range(1.02, 1.75), axisAngle);
-  addWaves(random, radii, 0.03 + lobed * 0.09);
+  addWaves(random, radii, 0.018 + lobed * 0.09);
   return scaleToArea(radii, areaPx);
 }
 

@@ -50,8 +50,14 @@ const PATTERNS: readonly Pattern[] = [
   drawNegative,
 ];
 
-/** Fills and rims lie under dots and threads: in company they are dimmer, or the others would not be seen. */
+/** Fills lie under dots and threads: in company they are dimmer, or the others would not be seen. */
 const FILLS = new Set([0, 6, 16]);
+const FILL_IN_COMPANY = 0.5;
+/** Small structures are bright where they are: the blur spreads their light, and exposure is set to show them. */
+const POINTS = new Set([3, 5, 7, 11, 12]);
+const POINT_STRENGTH = 1.6;
+/** An antibody that has found its protein strays less. */
+const STRAY_IF_PRESENT = 0.6;
 
 /**
  * A cell's protein: the sum of its locations' patterns, each at its own strength, over the antibody's stray light.
@@ -66,12 +72,15 @@ export function drawProtein(
   locations: readonly number[],
 ): Float32Array {
   const plane = drawNegative(random.fork(NEGATIVE), cell);
+  const present = locations.some((id) => id !== NEGATIVE);
+  if (present) for (let i = 0; i < plane.length; i++) plane[i] *= STRAY_IF_PRESENT;
   for (const id of locations) {
     if (id === NEGATIVE) continue;
     const light = PATTERNS[id](random.fork(id), cell, stains);
     const preference = fieldRandom.fork(id).range(0.6, 1.2);
-    const company = locations.length > 1 && FILLS.has(id) ? 0.5 : 1;
-    const strength = preference * company * random.range(0.8, 1.2);
+    const company = locations.length > 1 && FILLS.has(id) ? FILL_IN_COMPANY : 1;
+    const point = POINTS.has(id) ? POINT_STRENGTH : 1;
+    const strength = preference * company * point * random.range(0.8, 1.2);
     for (let i = 0; i < plane.length; i++) plane[i] += strength * light[i];
   }
   return plane;

@@ -31,7 +31,7 @@ export interface StainStyle {
 /** Draws a field's stains from the range seen in 300 single channels of the 2018 competition. */
 export function drawStainStyle(random: Random): StainStyle {
   return {
-    microtubuleDensity: random.range(0.1, 0.34),
+    microtubuleDensity: random.range(0.14, 0.42),
     microtubuleCurvature: random.range(0.08, 0.28),
     freeTubulin: random.range(0.02, 0.2),
     overNucleus: random.range(0.1, 0.5),
@@ -60,7 +60,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
   const count = Math.round(Math.min(420, Math.max(40, cell.areaUm2 * stain.microtubuleDensity)));
   const reachUm = Math.sqrt(cell.areaUm2 / Math.PI);
   for (let k = 0; k < count; k++) {
-    const fromCentrosome = random.uniform() < 0.6;
+    const fromCentrosome = random.uniform() < 0.35;
     const start = fromCentrosome ? nearCentrosome(random, cell) : anywhere(random, cell);
     if (start === null) continue;
     const avoidsNucleus = random.uniform() > stain.overNucleus;
@@ -86,7 +86,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
 }
 
 function nearCentrosome(random: Random, cell: Anatomy): { x: number; y: number } {
-  const spreadPx = 0.8 / cell.pixelSizeUm;
+  const spreadPx = 1.6 / cell.pixelSizeUm;
   return {
     x: cell.centrosome.x + spreadPx * random.normal(),
     y: cell.centrosome.y + spreadPx * random.normal(),
@@ -125,7 +125,7 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
     }
     const distance = Math.max(0, nucleusUm[i]);
     const away = 0.25 + 0.75 * Math.exp(-distance / stain.erReachUm);
-    const envelope = cell.mitotic ? 0 : 0.35 * Math.exp(-distance / 0.25);
+    const envelope = cell.mitotic || distance > 2 ? 0 : 0.35 * Math.exp(-distance / 0.25);
     const tip = edgeUm[i] / (edgeUm[i] + 0.6);
     plane[i] = thickness[i] * away * texture * uneven * grained * tip + envelope;
   }

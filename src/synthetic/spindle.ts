@@ -54,5 +54,5 @@ export function drawSpindle(random: Random, cell: Anatomy): Float32Array {
     addSpot(plane, box, pole.x, pole.y, 0.45 / pixelSizeUm, 5);
   }
   for (let i = 0; i < plane.length; i++) if (inside[i] === 0) plane[i] = 0;
-  return normaliseLight(plane, 85);
+  return normaliseLight(plane, 70);
 }

@@ -15,7 +15,7 @@ import { noisePlane } from '../noise.js';
 export function drawIntermediateFilaments(random: Random, cell: Anatomy): Float32Array {
   const { box, nucleusUm, pixelSizeUm } = cell;
   const plane = new Float32Array(box.width * box.height);
-  const count = Math.round(Math.min(150, Math.max(25, cell.areaUm2 * random.range(0.06, 0.14))));
+  const count = Math.round(Math.min(320, Math.max(40, cell.areaUm2 * random.range(0.12, 0.3))));
   const reachUm = random.range(4, 14);
   for (let k = 0; k < count; k++) {
     const limitUm = reachUm * random.uniform() * random.uniform() + 0.6;
@@ -29,8 +29,8 @@ export function drawIntermediateFilaments(random: Random, cell: Anatomy): Float3
       ...start,
       heading: outward + (Math.PI / 2) * (random.uniform() < 0.5 ? 1 : -1) + 0.6 * random.normal(),
       lengthUm: random.range(5, 22),
-      curvature: random.range(0.3, 0.9),
-      memoryUm: 1.5,
+      curvature: random.range(0.15, 0.5),
+      memoryUm: 2.5,
       axisPull: 0.15,
       edgeMarginUm: 1.2,
       avoidsNucleus: random.uniform() < 0.85,

@@ -34,7 +34,7 @@ export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
     const heading = outward + Math.PI / 2 + 0.5 * random.normal();
     addWorm(plane, random, cell, at, heading, random.range(0.6, 2.6), thickUm, 0.7, random.range(0.5, 1.2));
   }
-  return addDiffuse(normaliseLight(plane, 85), cell, random.range(0, 0.06));
+  return addDiffuse(normaliseLight(plane, 75), cell, random.range(0, 0.06));
 }
 
 /**
@@ -95,7 +95,7 @@ export function drawMitochondria(random: Random, cell: Anatomy): Float32Array {
       random.range(0.5, 1.2),
     );
   }
-  return addDiffuse(normaliseLight(plane), cell, random.range(0, 0.06));
+  return addDiffuse(normaliseLight(plane, 80), cell, random.range(0, 0.06));
 }
 
 /**
