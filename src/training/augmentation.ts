@@ -29,7 +29,7 @@ export const DEFAULT_AUGMENTATION: Augmentation = {
   logZoom: 0.2,
   shiftPx: 6,
   logGain: 0.25,
-  drop: { er: 0.15, microtubules: 0.03 },
+  drop: { er: 0.15, microtubules: 0.08 },
   toNegative: 0.02,
 };
 
