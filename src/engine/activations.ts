@@ -1,6 +1,6 @@
 /** Activation functions. */
 
-import { add, erf, exp, greater, mul, sub, where } from './elementwise.js';
+import { add, erf, exp, greater, mul, sub, toFloat, where } from './elementwise.js';
 import { emit, record, type Value } from './graph.js';
 import { sum } from './reductions.js';
 import { normalAxis } from './shapes.js';
@@ -8,7 +8,8 @@ import { normalAxis } from './shapes.js';
 /** max(x, 0), gradient 0 at 0. ONNX `Relu`. */
 export function relu(x: Value): Value {
   const y = emit(x.graph, 'Relu', [x], { shape: x.shape });
-  record([x], [y], ([gradient]) => [where(greater(y, 0), gradient!, 0)]);
+  // A product with 0 and 1 takes half the time of `Where` with a scalar.
+  record([x], [y], ([gradient]) => [mul(gradient!, toFloat(greater(y, 0)))]);
   return y;
 }
 

@@ -120,9 +120,10 @@ export function convFilterGradient(
   const positions = outHeight * outWidth;
   const columns = imageColumns(x, window, groups);
   const rows = reshape(gradient, [n, groups, features / groups, positions]);
-  const perSample = transposedMatmul(rows, columns, false, true);
-  const summed = reshape(sum(perSample, { axes: [0] }), [features, kh * kw, perGroup]);
-  return reshape(transpose(summed, [0, 2, 1]), filters.shape);
+  // Columns first: the longer operand on the left is a little faster.
+  const perSample = transposedMatmul(columns, rows, false, true);
+  const summed = reshape(sum(perSample, { axes: [0] }), [groups, kh * kw, perGroup, features / groups]);
+  return reshape(transpose(summed, [0, 3, 2, 1]), filters.shape);
 }
 
 /** [N, groups, kh kw C/groups, H' W']: what each window sees, tap by tap. */

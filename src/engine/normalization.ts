@@ -1,9 +1,10 @@
 /** Batch, layer and group normalisation. */
 import { ShapeError } from '../common/index.js';
-import { add, divide, mul, sqrt, sub } from './elementwise.js';
+import { add, divide, mul, negate, sqrt, sub } from './elementwise.js';
 import { emit, record, sizeOf, type Value } from './graph.js';
-import { reshape, scalarLike } from './layout.js';
-import { mean, sum, sumOfSquares } from './reductions.js';
+import { expand, reshape, scalarLike } from './layout.js';
+import { transposedMatmul } from './matmul.js';
+import { mean, sum } from './reductions.js';
 import { expectShape, showShape } from './shapes.js';
 
 export interface BatchNormalized {
@@ -28,40 +29,75 @@ function expectChannels(operator: string, x: Value, vectors: Record<string, Valu
   for (const [name, vector] of Object.entries(vectors)) expectShape(operator, name, vector, [x.shape[1]]);
 }
 
+/** ONNX `BatchNormalization` as it computes: scale (x - mean) / sqrt(variance + epsilon) + shift. Not on the tape. */
+function normalize(
+  x: Value,
+  scale: Value,
+  shift: Value,
+  center: Value,
+  variance: Value,
+  epsilon: number,
+): Value {
+  const inputs = [x, scale, shift, center, variance];
+  return emit(x.graph, 'BatchNormalization', inputs, { shape: x.shape }, { epsilon: { float: epsilon } });
+}
+
+/** scale x + shift for each channel: one pass over x, where broadcast `Mul` and `Add` take two slower ones. */
+function affine(x: Value, scale: Value, shift: Value): Value {
+  const none = expand(scalarLike(x, 0), scale.shape);
+  const one = expand(scalarLike(x, 1), scale.shape);
+  return normalize(x, scale, shift, none, one, 0);
+}
+
+/**
+ * From so many positions on, products of rows are summed by matrix products, which write nothing in between; for small
+ * images their overhead for each image and channel costs more.
+ */
+const ROW_PRODUCT_POSITIONS = 64;
+
+/** Sum of a b over all axes but the channel's: [C]. */
+function channelDot(a: Value, b: Value): Value {
+  const [n, channels] = a.shape;
+  const positions = sizeOf(a.shape.slice(2));
+  const axes = a.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  if (positions < ROW_PRODUCT_POSITIONS) return sum(mul(a, b), { axes });
+  const [rowsA, rowsB] = [a, b].map((value) => reshape(value, [n * channels, 1, positions]));
+  return sum(reshape(transposedMatmul(rowsA, rowsB, false, true), [n, channels]), { axes: [0] });
+}
+
 /**
  * Batch normalisation in training (Ioffe & Szegedy 2015): y = scale (x - mean) / sqrt(variance + epsilon) + shift,
- * statistics over all axes of x [N, C, ...] but the channel's. Composed of reductions and elementwise operators;
- * the gradient is the closed form with three reductions.
+ * statistics over all axes of x [N, C, ...] but the channel's. ONNX `ReduceMean`, `FusedMatMul` and
+ * `BatchNormalization`; the gradient is the closed form, with two reductions.
  */
 export function batchNormTraining(x: Value, scale: Value, shift: Value, epsilon: number): BatchNormalized {
   expectChannels('batchNorm', x, { scale, shift });
   const { graph } = x;
+  const mark = graph.tape.length;
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-  const count = sizeOf(x.shape) / x.shape[1];
-  const center = mean(x, { axes, keepAxes: true });
-  const centered = sub(x, center);
-  const variance = mul(sumOfSquares(centered, { axes, keepAxes: true }), 1 / count);
-  const inverse = divide(1, sqrt(add(variance, epsilon)));
-  const factor = mul(inverse, perChannel(x, scale));
-  const scaled = mul(centered, factor);
-  const y = emit(graph, 'Add', [scaled, perChannel(x, shift)], { shape: x.shape });
-  // The composition's own tape is replaced by one entry: the closed form reads x four times less often.
-  graph.tape.splice(graph.tape.findIndex(({ outputs }) => outputs[0] === center));
+  const share = x.shape[1] / sizeOf(x.shape);
+  const center = mean(x, { axes });
+  const one = expand(scalarLike(x, 1), scale.shape);
+  const centered = affine(x, one, negate(center));
+  // From the centred values, not as E[x^2] - mean^2, which cancels where the mean is large.
+  const variance = mul(channelDot(centered, centered), share);
+  const none = expand(scalarLike(x, 0), scale.shape);
+  const y = normalize(centered, scale, shift, none, variance, epsilon);
+  // The composition's own entries on the tape are replaced by one: the closed form passes over x less often.
+  graph.tape.splice(mark);
   record([x, scale, shift], [y], ([gradient], [needX, needScale, needShift]) => {
-    const total = sum(gradient!, { axes, keepAxes: true });
-    const correlation = sum(mul(gradient!, centered), { axes, keepAxes: true });
+    const inverse = divide(1, sqrt(add(variance, epsilon)));
+    const total = sum(gradient!, { axes });
+    const correlation = mul(channelDot(gradient!, centered), inverse);
     const forX = () => {
-      const slope = mul(mul(correlation, mul(inverse, inverse)), 1 / count);
-      const level = mul(total, 1 / count);
-      return mul(sub(sub(gradient!, mul(centered, slope)), level), factor);
+      const factor = mul(scale, inverse);
+      const slope = negate(mul(mul(factor, inverse), mul(correlation, share)));
+      const level = negate(mul(factor, mul(total, share)));
+      return add(affine(gradient!, factor, none), affine(centered, slope, level));
     };
-    return [
-      needX ? forX() : null,
-      needScale ? reshape(mul(correlation, inverse), scale.shape) : null,
-      needShift ? reshape(total, shift.shape) : null,
-    ];
+    return [needX ? forX() : null, needScale ? correlation : null, needShift ? total : null];
   });
-  return { output: y, mean: reshape(center, [x.shape[1]]), variance: reshape(variance, [x.shape[1]]) };
+  return { output: y, mean: center, variance };
 }
 
 /**
@@ -77,8 +113,7 @@ export function batchNormInference(
   epsilon: number,
 ): Value {
   expectChannels('batchNorm', x, { scale, shift, mean: runningMean, variance: runningVariance });
-  const inputs = [x, scale, shift, runningMean, runningVariance];
-  const y = emit(x.graph, 'BatchNormalization', inputs, { shape: x.shape }, { epsilon: { float: epsilon } });
+  const y = normalize(x, scale, shift, runningMean, runningVariance, epsilon);
   record([x, scale, shift], [y], ([gradient], [needX, needScale, needShift]) => {
     const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
     const inverse = divide(1, sqrt(add(runningVariance, epsilon)));

@@ -41,7 +41,7 @@ export function foldBatchNorms(model: ModelSpec, weights: Weights): Folded {
 }
 
 /** What each layer reads, with the layer above filled in. */
-function sourcesByLayer(model: ModelSpec): Map<string, readonly string[]> {
+export function sourcesByLayer(model: ModelSpec): Map<string, readonly string[]> {
   let previous = model.inputs[0].name;
   return new Map(
     model.layers.map(({ name, from }) => {

@@ -33,6 +33,7 @@ import {
   tanh,
   type Value,
 } from '../engine/index.js';
+import { poolBeforeRelu } from './reorder.js';
 import type { ActivationName, BatchNormLayer, LayerSpec, ModelSpec } from './spec.js';
 import type { WeightInfo } from './weights.js';
 
@@ -77,7 +78,8 @@ export function buildNetwork(
   const values: Record<string, Value> = { ...inputs };
   const statistics: Record<string, Value> = {};
   let previous = spec.inputs[0]?.name;
-  for (const layer of spec.layers) {
+  const layers = context.mode === 'training' ? poolBeforeRelu(spec) : spec.layers;
+  for (const layer of layers) {
     if (layer.name in values) {
       throw new ModelError(
         'layer-name',
