@@ -1,0 +1,54 @@
+/** The library: what `import ... from 'cytolocus'` offers in Node. The layers are described in ARCHITECTURE.md. */
+export {
+  CytolocusError,
+  InputError,
+  LOCATIONS,
+  type LocationScores,
+  locationIndex,
+  ModelError,
+  NEGATIVE,
+  ShapeError,
+  UsageError,
+} from './common/index.js';
+export type { FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './imaging/index.js';
+export { renderOverlay } from './imaging/index.js';
+export {
+  findFields,
+  loadRuntime,
+  readField,
+  readLabelPng,
+  readPixelSizes,
+  writeLabelPng,
+  writeRgbPng,
+} from './io/index.js';
+export { decodeMask, encodeLabelImage, encodeMask, type Rle } from './masks/index.js';
+export { type Classifier, loadClassifier } from './networks/index.js';
+export {
+  type CellPrediction,
+  callLocations,
+  type FieldPrediction,
+  predictField,
+  rankLocations,
+  summarizeScores,
+} from './predict/index.js';
+export {
+  evaluateFolders,
+  openClassifier,
+  runPrediction,
+  runSynthesis,
+  SHIPPED_CLASSIFIER,
+} from './runs/index.js';
+export {
+  averagePrecision,
+  competitionMap,
+  createCompetitionTally,
+  matchInstances,
+  overlapsOfLabels,
+  overlapsOfMasks,
+  scoreLabelledCells,
+  segmentationScores,
+  submissionRow,
+} from './scoring/index.js';
+export { segmentClassical } from './segment/index.js';
+export { defaultSynthSettings, type SynthSettings, simulateField } from './synthetic/index.js';
+export { type ClassifierRecipe, trainClassifier } from './training/index.js';

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import * as cytolocus from '../src/index.js';
+
+test('the library offers these names; one that goes or comes is a change for its users', () => {
+  expect(Object.keys(cytolocus).sort()).toMatchInlineSnapshot(`
+    [
+      "CytolocusError",
+      "InputError",
+      "LOCATIONS",
+      "ModelError",
+      "NEGATIVE",
+      "SHIPPED_CLASSIFIER",
+      "ShapeError",
+      "UsageError",
+      "averagePrecision",
+      "callLocations",
+      "competitionMap",
+      "createCompetitionTally",
+      "decodeMask",
+      "defaultSynthSettings",
+      "encodeLabelImage",
+      "encodeMask",
+      "evaluateFolders",
+      "findFields",
+      "loadClassifier",
+      "loadRuntime",
+      "locationIndex",
+      "matchInstances",
+      "openClassifier",
+      "overlapsOfLabels",
+      "overlapsOfMasks",
+      "predictField",
+      "rankLocations",
+      "readField",
+      "readLabelPng",
+      "readPixelSizes",
+      "renderOverlay",
+      "runPrediction",
+      "runSynthesis",
+      "scoreLabelledCells",
+      "segmentClassical",
+      "segmentationScores",
+      "simulateField",
+      "submissionRow",
+      "summarizeScores",
+      "trainClassifier",
+      "writeLabelPng",
+      "writeRgbPng",
+    ]
+  `);
+});
