@@ -89,6 +89,7 @@ export async function trainClassifier(
   const { training, validation } = splitFields(gathered.fields, full);
   events.onGathered?.(gathered, { training: training.length, validation: validation.length });
   const resume = await openResume(events.resumeFolder, full, model, gathered);
+  // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights, history, stopped } = await fit(runtime, {
     model,
     seed: full.seed,
