@@ -67,7 +67,14 @@ const NEUTRAL = [
   'predict',
 ];
 /** Packages that only work in Node: neutral layers must be handed what these make. */
-const NODE_ONLY_PACKAGES = ['sharp', 'onnxruntime-node', 'commander', 'cli-progress', 'piscina'];
+const NODE_ONLY_PACKAGES = [
+  'sharp',
+  'onnxruntime-node',
+  'commander',
+  'cli-progress',
+  'piscina',
+  'h5wasm/node',
+];
 
 interface Import {
   file: string;

@@ -5,6 +5,7 @@ export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export { type KerasWeight, readKerasWeights } from './keras-weights.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,
