@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import type { Device } from '../engine/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { renderProgress } from '../learn/index.js';
-import { NETWORKS } from '../networks/index.js';
+import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
+import { NETWORKS, networkNamed } from '../networks/index.js';
 import { DEFAULT_RECIPE, type Outlines, type TrainedClassifier, trainClassifier } from '../training/index.js';
 import { positiveNumber, share, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
@@ -22,6 +22,7 @@ interface TrainClassifierOptions {
   outlines: Outlines;
   pixelSize?: string;
   resume?: string;
+  report?: string;
   device: Device;
   json: boolean;
 }
@@ -61,8 +62,22 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
     },
   );
   await writeFileAtomic(options.out, trained.onnx);
+  if (options.report !== undefined) await writeReport(options.report, trained);
   if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
   else for (const line of describeTraining(trained, options.out)) output.print(line);
+}
+
+/** A page with the curves, and the same figures as a table beside it. */
+async function writeReport(path: string, { history, metadata }: TrainedClassifier): Promise<void> {
+  const { network, crop, classes, training } = metadata;
+  const page = trainingReport({
+    title: `Training of ${network}`,
+    model: networkNamed(network).build(crop.channels.length, classes.length),
+    history,
+    facts: Object.fromEntries(Object.entries(training).map(([name, value]) => [name, `${value}`])),
+  });
+  await writeFileAtomic(path, page);
+  await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
 }
 
 /** A line that is redrawn on a terminal; elsewhere printed now and then, and when its part of the work is done. */
@@ -154,6 +169,7 @@ export function addTrain(program: Command, output: Output): void {
     )
     .addOption(pixelSizeOption())
     .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
+    .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
     .addOption(
       new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
     )
