@@ -24,6 +24,7 @@ interface TrainClassifierOptions {
   resume?: string;
   report?: string;
   device: Device;
+  threads?: number;
   json: boolean;
 }
 
@@ -32,7 +33,8 @@ const LINE_EVERY_MS = 30_000;
 
 /** `cytolocus train classifier`: from fields with image labels to a network file. */
 export async function trainClassifierCommand(options: TrainClassifierOptions, output: Output): Promise<void> {
-  const runtime = await loadRuntime({ device: options.device });
+  const { device, threads } = options;
+  const runtime = await loadRuntime(threads === undefined ? { device } : { device, threads });
   const lines = createLiveLine(output);
   const trained = await trainClassifier(
     runtime,
@@ -173,6 +175,7 @@ export function addTrain(program: Command, output: Output): void {
     .addOption(
       new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
     )
+    .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
     .option('--json', 'print the history and scores as JSON', false)
     .action((options: TrainClassifierOptions) => trainClassifierCommand(options, output));
 }
