@@ -20,6 +20,9 @@ export interface SyntheticField {
   readonly cellLocations: number[][];
 }
 
+/** DAPI is bright: its channel has less noise than the others (power spectra of hpa/channels). */
+const DNA_DYE_PHOTONS = 3;
+
 /** Keys of the random streams: each part of the work has its own, so that one can change without the others. */
 const STREAM = {
   locations: 1,
@@ -171,7 +174,8 @@ function photograph(random: Random, light: Light, settings: SynthSettings): Fiel
     Math.min(1.6, gain.median * Math.exp(gain.spread * gains.fork(key).normal()));
   // Neighbours in the spectrum: each channel's light leaks a little into the next.
   const take = (key: number, own: FloatPlane, neighbour: FloatPlane, gain: number): Plane => {
-    const optics = drawOptics(random.fork(STREAM.optics).fork(key), settings.optics);
+    const dye = own === light.nuclei ? DNA_DYE_PHOTONS : 1;
+    const optics = drawOptics(random.fork(STREAM.optics).fork(key), settings.optics, dye);
     const mixed = mixLight(own.data, neighbour.data, gain, gain * optics.bleedThrough);
     const seen = seeThrough({ ...own, data: mixed }, optics, settings.pixelSizeUm);
     return record(seen, random.fork(STREAM.noise).fork(key), optics, settings.bitDepth);

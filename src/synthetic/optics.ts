@@ -22,15 +22,15 @@ export interface Optics {
   readonly bleedThrough: number;
 }
 
-/** Draws what one channel of one field is seen with. */
-export function drawOptics(random: Random, settings: OpticsSettings): Optics {
+/** Draws what one channel of one field is seen with. `photonFactor`: how much brighter its dye is than the others. */
+export function drawOptics(random: Random, settings: OpticsSettings, photonFactor: number): Optics {
   const [low, high] = settings.photonsAtFullScale;
   const readNoise = random.range(...settings.readNoise);
   return {
     psfSigmaUm: random.range(...settings.psfSigmaUm),
     haze: random.range(...settings.haze),
     hazeSigmaUm: random.range(0.8, 3),
-    photonsAtFullScale: low * Math.exp(Math.log(high / low) * random.uniform()),
+    photonsAtFullScale: photonFactor * low * Math.exp(Math.log(high / low) * random.uniform()),
     readNoise,
     // The atlas's images have had a background taken off: most empty pixels are 0.
     offset: readNoise * random.range(0.3, 2.2),

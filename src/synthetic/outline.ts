@@ -35,9 +35,9 @@ interface ShapeRanges {
 }
 
 const CELL_SHAPES: Record<CellStyle, ShapeRanges> = {
-  spread: { aspect: [1, 2], waves: 0.1, corners: [2, 5], cornerReach: [0.15, 0.7] },
-  compact: { aspect: [1, 1.5], waves: 0.06, corners: [0, 3], cornerReach: [0.05, 0.3] },
-  elongated: { aspect: [1.8, 3.6], waves: 0.08, corners: [0, 2], cornerReach: [0.1, 0.6] },
+  spread: { aspect: [1.1, 2.3], waves: 0.1, corners: [2, 5], cornerReach: [0.15, 0.7] },
+  compact: { aspect: [1.05, 1.8], waves: 0.06, corners: [0, 3], cornerReach: [0.05, 0.3] },
+  elongated: { aspect: [2, 4], waves: 0.08, corners: [0, 2], cornerReach: [0.1, 0.6] },
 };
 
 /** A cell's outline of the given area, its long axis along `axisAngle`. */

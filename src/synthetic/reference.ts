@@ -33,9 +33,9 @@ export function drawStainStyle(random: Random): StainStyle {
   return {
     microtubuleDensity: random.range(0.14, 0.42),
     microtubuleCurvature: random.range(0.08, 0.28),
-    freeTubulin: random.range(0.02, 0.2),
+    freeTubulin: random.range(0.01, 0.12),
     overNucleus: random.range(0.1, 0.5),
-    erMeshUm: random.range(0.9, 2),
+    erMeshUm: random.range(0.8, 1.7),
     erContrast: random.range(0.35, 0.95),
     erReachUm: random.range(6, 25),
     chromatinContrast: random.range(0.2, 0.9),
@@ -118,7 +118,7 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
     if (inside[i] === 0) continue;
     const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
     const uneven = 0.5 + patches[i];
-    const grained = 0.55 + 0.9 * grain[i];
+    const grained = 0.3 + 1.4 * grain[i];
     if (nucleusUm[i] < 0 && !cell.mitotic) {
       plane[i] = nucleusLight * (0.6 + 0.8 * grain[i]);
       continue;

@@ -77,9 +77,9 @@ export const defaultSynthSettings: SynthSettings = {
   coverage: [0.28, 0.8],
   cells: null,
   optics: {
-    psfSigmaUm: [0.1, 0.2],
-    haze: [0.03, 0.2],
-    photonsAtFullScale: [40, 500],
+    psfSigmaUm: [0.08, 0.16],
+    haze: [0.01, 0.12],
+    photonsAtFullScale: [12, 180],
     readNoise: [0.001, 0.008],
     uneven: [0, 0.3],
     bleedThrough: [0, 0.015],

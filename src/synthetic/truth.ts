@@ -6,7 +6,7 @@ import type { Layout } from './layout.js';
  * out cells whose nucleus lies beyond the border. So 34 % of cells touch it (cells/masks), as for discs of 30 um whose
  * centre lies in a field of 164 um; counting every cell would make it 52 %.
  */
-const LEAST_NUCLEUS_SHARE = 0.45;
+const LEAST_NUCLEUS_SHARE = 0.6;
 const LEAST_CELL_SHARE = 0.2;
 
 /**

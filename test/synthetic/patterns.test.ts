@@ -150,7 +150,7 @@ const WHERE: Record<number, (m: Measured) => boolean> = {
   5: (m) => m.nucleus > 2 * m.cytoplasm && m.peaked > 10,
   6: (m) => m.cytoplasm > 1.5 * m.nucleus && m.withEr > 0.6,
   7: (m) => m.envelope > m.nucleus && m.envelope > 1.3 * m.middle && m.peaked > 10,
-  8: (m) => m.middle > m.nucleus && m.middle > 1.5 * m.edge,
+  8: (m) => m.middle > m.nucleus && m.envelope > 2 * m.edge,
   9: (m) => m.edge > 0.5 * m.middle && m.nucleus > 0.5 * m.middle,
   10: (m) => m.withMicrotubules > 0.5 && m.cytoplasm > 1.3 * m.nucleus,
   11: (m) => m.peaked > 5,
