@@ -1,28 +1,14 @@
 /** One model in training: weights, optimiser state and the two compiled programs that learn from and judge a batch. */
 import { createRandom, InputError } from '../common/index.js';
-import {
-  add,
-  compileGraph,
-  concat,
-  createGraph,
-  gradients,
-  graphInput,
-  mul,
-  type Program,
-  type Runtime,
-  reshape,
-  sizeOf,
-  split,
-  sub,
-  type TensorData,
-  type Value,
-} from '../engine/index.js';
+import { type Program, type Runtime, sizeOf, type TensorData } from '../engine/index.js';
 import type { Batch } from './batch.js';
-import { buildNetwork, listWeights, networkInputs } from './network.js';
-import { buildObjective, type LossSpec, type Objective } from './objective.js';
-import { buildUpdate, type OptimizerSpec, optimizerStateCount, stepScalars } from './optimizer.js';
+import { flatLayout, pack, trainedFirstDecaying, unpack } from './flat.js';
+import { listWeights } from './network.js';
+import type { LossSpec } from './objective.js';
+import { type OptimizerSpec, optimizerStateCount, stepScalars } from './optimizer.js';
 import type { ModelSpec } from './spec.js';
-import type { WeightInfo, Weights } from './weights.js';
+import { compileJudging, compileLearning } from './training-graph.js';
+import type { Weights } from './weights.js';
 
 export interface TrainerOptions {
   readonly model: ModelSpec;
@@ -69,17 +55,6 @@ export interface Trainer {
 
 type Vectors = Omit<TrainerState, 'step'>;
 
-interface Vector {
-  readonly infos: readonly WeightInfo[];
-  readonly size: number;
-}
-
-interface DropoutMask {
-  readonly name: string;
-  readonly size: number;
-  readonly rate: number;
-}
-
 /**
  * Builds and compiles the training graph (forward, backward, update in one) and the judging graph.
  * @throws ModelError, ShapeError as `buildNetwork` and `buildObjective`
@@ -87,8 +62,8 @@ interface DropoutMask {
 export async function createTrainer(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
   const { model, batchSize, optimizer, seed, averaging } = options;
   const infos = listWeights(model);
-  const trained = vectorOf(trainedFirstDecaying(infos));
-  const fixed = vectorOf(infos.filter(({ role }) => role !== 'trained'));
+  const trained = flatLayout(trainedFirstDecaying(infos));
+  const fixed = flatLayout(infos.filter(({ role }) => role !== 'trained'));
   const { program: learning, masks } = await compileLearning(runtime, options, trained, fixed);
   const judging = await compileJudging(runtime, options, trained, fixed);
 
@@ -191,144 +166,10 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
   };
 }
 
-async function compileLearning(runtime: Runtime, options: TrainerOptions, trained: Vector, fixed: Vector) {
-  const { model, losses, optimizer, batchSize, averaging } = options;
-  const graph = createGraph();
-  const parameters = graphInput(graph, 'parameters', [trained.size]);
-  const statistics = graphInput(graph, 'fixed', [fixed.size]);
-  const pieces = { ...cut(trained, parameters), ...cut(fixed, statistics) };
-  const masks: DropoutMask[] = [];
-  const network = buildNetwork(
-    {
-      graph,
-      mode: 'training',
-      weight: ({ name }) => pieces[name],
-      dropoutMask(layer, shape, rate) {
-        const name = `mask.${layer}`;
-        masks.push({ name, size: sizeOf(shape), rate });
-        return graphInput(graph, name, shape);
-      },
-    },
-    model,
-    networkInputs(graph, model, batchSize, 'input.'),
-  );
-  const objective = buildObjective(model, network.values, losses);
-  const slopes = gradients(
-    objective.loss,
-    trained.infos.map(({ name }) => pieces[name]),
-  );
-  const slope = concat(
-    slopes.map((value) => reshape(value, [sizeOf(value.shape)])),
-    0,
-  );
-  const decaying = vectorOf(trained.infos.filter(({ decays }) => decays)).size;
-  const update = buildUpdate(graph, optimizer, parameters, slope, decaying);
-  const outputs: Record<string, Value> = {
-    ...figureOutputs(objective),
-    'parameters.next': update.parameters,
-  };
-  const state = [...update.state];
-  if (averaging !== undefined) {
-    const average = graphInput(graph, `state.${state.length}`, parameters.shape);
-    const share = graphInput(graph, 'optimizer.averaging', []);
-    state.push(add(update.parameters, mul(sub(average, update.parameters), share)));
-  }
-  state.forEach((value, index) => {
-    outputs[`state.${index}.next`] = value;
-  });
-  if (fixed.size > 0) {
-    outputs['fixed.next'] = concat(
-      fixed.infos.map(({ name, shape }) =>
-        reshape(network.statistics[name] ?? pieces[name], [sizeOf(shape)]),
-      ),
-      0,
-    );
-  }
-  return { program: await compileGraph(runtime, graph, outputs), masks };
-}
-
-async function compileJudging(runtime: Runtime, options: TrainerOptions, trained: Vector, fixed: Vector) {
-  const { model, losses, batchSize } = options;
-  const graph = createGraph();
-  const pieces = {
-    ...cut(trained, graphInput(graph, 'parameters', [trained.size])),
-    ...cut(fixed, graphInput(graph, 'fixed', [fixed.size])),
-  };
-  const network = buildNetwork(
-    {
-      graph,
-      mode: 'inference',
-      weight: ({ name }) => pieces[name],
-      dropoutMask: (layer, shape) => graphInput(graph, `mask.${layer}`, shape),
-    },
-    model,
-    networkInputs(graph, model, batchSize, 'input.'),
-  );
-  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, losses)));
-}
-
-function figureOutputs({ loss, weight, measures }: Objective): Record<string, Value> {
-  const outputs: Record<string, Value> = { 'mean.loss': loss, 'weight.loss': weight };
-  for (const measure of measures) {
-    outputs[`mean.${measure.name}`] = measure.mean;
-    outputs[`weight.${measure.name}`] = measure.weight;
-  }
-  return outputs;
-}
-
 function readFigures(results: Readonly<Record<string, Float32Array>>): Figures {
   const names = Object.keys(results).flatMap((key) => (key.startsWith('mean.') ? [key.slice(5)] : []));
   return Object.fromEntries(
     names.map((name) => [name, { mean: results[`mean.${name}`][0], weight: results[`weight.${name}`][0] }]),
-  );
-}
-
-/** The trained weights, those that decay before the others. */
-function trainedFirstDecaying(infos: readonly WeightInfo[]): WeightInfo[] {
-  const trained = infos.filter(({ role }) => role === 'trained');
-  return [...trained.filter(({ decays }) => decays), ...trained.filter(({ decays }) => !decays)];
-}
-
-function vectorOf(infos: readonly WeightInfo[]): Vector {
-  return { infos, size: infos.reduce((total, { shape }) => total + sizeOf(shape), 0) };
-}
-
-/** The vector's value cut into the weights' shapes. */
-function cut({ infos }: Vector, vector: Value): Record<string, Value> {
-  if (infos.length === 0) return {};
-  const pieces = split(
-    vector,
-    infos.map(({ shape }) => sizeOf(shape)),
-    0,
-  );
-  return Object.fromEntries(infos.map(({ name, shape }, index) => [name, reshape(pieces[index], shape)]));
-}
-
-function pack({ infos, size }: Vector, weights: Weights): Float32Array {
-  const packed = new Float32Array(size);
-  let offset = 0;
-  for (const { name, shape } of infos) {
-    const weight = weights[name];
-    if (!weight || weight.data.length !== sizeOf(shape)) {
-      throw new InputError(
-        'weight-missing',
-        `weights: "${name}" must have shape [${shape}], ${weight ? `has [${weight.shape}]` : 'is missing'}`,
-      );
-    }
-    packed.set(weight.data, offset);
-    offset += weight.data.length;
-  }
-  return packed;
-}
-
-function unpack({ infos }: Vector, packed: Float32Array): Weights {
-  let offset = 0;
-  return Object.fromEntries(
-    infos.map(({ name, shape }) => {
-      const start = offset;
-      offset += sizeOf(shape);
-      return [name, { shape, data: packed.slice(start, offset) }];
-    }),
   );
 }
 
