@@ -1,63 +1,62 @@
-import { File, FS, Group, ready } from 'h5wasm/node';
+import { type Dataset, File, type Group, ready } from 'h5wasm/node';
 import { InputError } from '../common/index.js';
 import { readInputFile } from './file.js';
 
 /** A weight as Keras keeps it: filters [h, w, in, out], dense [in, out]. */
 export interface KerasWeight {
+  /** `layer/weight`, without Keras's `:0` and number of the copy, e.g. `fire2/squeeze1x1/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
 /**
- * The weights of a Keras HDF5 file, layer by layer in the model's order.
- * @throws InputError `keras-unreadable`; as `readInputFile`
+ * The float32 weights of a Keras HDF5 file (`save_weights`, or `save` of a whole model in the old format), in the order
+ * of the layers.
+ * @throws InputError `file-*` (see `readInputFile`), `keras-weights` where it is no such file
  */
 export async function readKerasWeights(path: string): Promise<KerasWeight[]> {
   const bytes = await readInputFile(path);
-  // Told apart here: the library prints its own complaints.
-  if (!SIGNATURE.every((byte, index) => bytes[index] === byte)) throw unreadable(path, 'it is no HDF5 file');
-  await ready;
-  const name = 'weights.h5';
-  FS!.writeFile(name, bytes);
-  try {
-    return readLayers(path, new File(name, 'r'));
-  } finally {
-    FS!.unlink(name);
+  const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+  if (!signature.every((byte, i) => bytes[i] === byte)) {
+    throw new InputError('keras-weights', `${path}: is no HDF5 file; expected weights saved by Keras (.h5)`);
   }
-}
-
-/** First bytes of an HDF5 file (HDF5 file format, section II.A). */
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function unreadable(path: string, why: string): InputError {
-  return new InputError('keras-unreadable', `${path} holds no Keras weights: ${why}`);
-}
-
-function readLayers(path: string, file: File): KerasWeight[] {
-  if (file.file_id < 0n) throw unreadable(path, 'its HDF5 structure is damaged');
+  await ready;
+  const file = new File(path, 'r');
   try {
-    const root = file.get('model_weights') ?? file;
-    if (!(root instanceof Group)) throw unreadable(path, '"model_weights" is no group');
+    const whole = file.get('model_weights');
+    const root: Group = whole !== null && 'keys' in whole ? (whole as Group) : file;
     const layers = namesIn(root, 'layer_names');
-    if (!layers) throw unreadable(path, 'the attribute "layer_names" is missing');
-    return layers.flatMap((layer) => {
-      const group = root.get(layer);
-      if (!(group instanceof Group)) throw unreadable(path, `the layer "${layer}" is missing`);
-      return (namesIn(group, 'weight_names') ?? []).map((name) => {
-        const found = group.get(name);
-        if (found && 'shape' in found && found.shape && found.value instanceof Float32Array) {
-          return { name, shape: found.shape, data: found.value };
-        }
-        throw unreadable(path, `the weight "${name}" is missing or not float32`);
-      });
-    });
+    if (layers === null) {
+      throw new InputError(
+        'keras-weights',
+        `${path}: has no attribute layer_names; expected weights saved by Keras`,
+      );
+    }
+    return layers.flatMap((layer) => readLayer(path, root, layer));
   } finally {
     file.close();
   }
 }
 
+function readLayer(path: string, root: Group, layer: string): KerasWeight[] {
+  const group = root.get(layer);
+  const names = group !== null && 'attrs' in group ? namesIn(group as Group, 'weight_names') : null;
+  return (names ?? []).map((weight) => {
+    const dataset = root.get(`${layer}/${weight}`) as Dataset | null;
+    const value = dataset?.value;
+    if (!(value instanceof Float32Array)) {
+      throw new InputError(
+        'keras-weights',
+        `${path}: weight ${weight} of layer ${layer} is missing or not float32`,
+      );
+    }
+    const kind = weight.split('/').at(-1)?.replace(/:\d+$/, '');
+    return { name: `${layer}/${kind}`, shape: dataset?.shape ?? [], data: value };
+  });
+}
+
 function namesIn(group: Group, attribute: string): string[] | null {
-  const value = group.attrs[attribute]?.value;
+  const value: unknown = group.attrs[attribute]?.value;
   return Array.isArray(value) ? value.map(String) : null;
 }

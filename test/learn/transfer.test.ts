@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { readKerasWeights } from '../../src/io/index.js';
 import {
   drawWeights,
   exportOnnx,
@@ -83,4 +84,23 @@ test('a published network of another tool is read', (context) => {
   const found = readOnnxWeights(readFileSync(`${folder}/weights.onnx`));
   expect(found.length).toBeGreaterThan(20);
   expect(found.every(({ data }) => data.every(Number.isFinite))).toBe(true);
+});
+
+test('the SqueezeNet of ImageNet gives its first layers', async (context) => {
+  const file = '../shared/data/weights/squeezenet1_1/imagenet_notop.h5';
+  if (!existsSync(file)) context.skip('../shared/data is not here');
+  const found = await readKerasWeights(file);
+  const model: ModelSpec = {
+    name: 'stem',
+    inputs: [{ name: 'image', shape: [3, 32, 32] }],
+    layers: [
+      { name: 'conv1', type: 'conv2d', filters: 64, kernel: 3, stride: 2 },
+      { name: 'squeeze', type: 'conv2d', filters: 16, kernel: 1 },
+    ],
+    outputs: ['squeeze'],
+  };
+  const { weights, matches } = transferWeights(drawWeights(listWeights(model), 1), fromKeras(found));
+  expect(matches.map(({ by }) => by)).toEqual(['order', 'order', 'order', 'order']);
+  // Filter 5, channel 2, row 1, column 0 of ours is [1, 0, 2, 5] of theirs.
+  expect(weights['conv1.weight'].data[((5 * 3 + 2) * 3 + 1) * 3]).toBe(found[0].data[(3 * 3 + 2) * 64 + 5]);
 });
