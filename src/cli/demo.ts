@@ -4,6 +4,7 @@ import { LOCATIONS } from '../common/index.js';
 import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
 import { rankLocations } from '../predict/index.js';
 import {
+  type ClassifierFile,
   evaluateFolders,
   type FieldRecord,
   openClassifier,
@@ -14,6 +15,7 @@ import {
   SHIPPED_CLASSIFIER,
 } from '../runs/index.js';
 import { defaultSynthSettings } from '../synthetic/index.js';
+import { type RankingScores, scoreOnTruth } from '../training/index.js';
 import { describeEvaluation } from './evaluate.js';
 import { formatTable, type Output } from './output.js';
 import { tellPredictionRun } from './prediction-events.js';
@@ -35,7 +37,8 @@ export async function demo(out: string, output: Output): Promise<void> {
   );
   await simulate(fields, output);
   output.print('2. Outlining every cell and scoring its 19 locations');
-  const run = await predictAll(fields, predictions, output);
+  const classifier = await openClassifier(SHIPPED_CLASSIFIER);
+  const run = await predictAll(fields, predictions, classifier, output);
   output.print('');
   for (const record of run.records.slice(0, PRINTED_FIELDS)) {
     for (const line of describeCells(record)) output.print(line);
@@ -44,6 +47,7 @@ export async function demo(out: string, output: Output): Promise<void> {
   output.print('3. Against the truth that the simulator knows');
   const evaluation = await evaluateFolders(join(fields, 'truth'), predictions);
   for (const line of describeEvaluation(evaluation)) output.print(line);
+  output.print(describeRanking(await scoreOnTruth(classifier.classifier, fields, ASSUMED_PIXEL_SIZES)));
   output.print('');
   output.print(`all cells:      ${join(predictions, 'cells.csv')}`);
   output.print(`overlay:        ${join(predictions, run.records[0].field, 'overlay.png')} (one a field)`);
@@ -59,8 +63,12 @@ async function simulate(folder: string, output: Output): Promise<void> {
   }
 }
 
-async function predictAll(fields: string, out: string, output: Output): Promise<PredictionRun> {
-  const classifier = await openClassifier(SHIPPED_CLASSIFIER);
+async function predictAll(
+  fields: string,
+  out: string,
+  classifier: ClassifierFile,
+  output: Output,
+): Promise<PredictionRun> {
   const telling = tellPredictionRun(output, 'Predicting');
   try {
     const run = await runPrediction(
@@ -81,6 +89,16 @@ async function predictAll(fields: string, out: string, output: Output): Promise<
   } finally {
     telling.stop();
   }
+}
+
+/** The classifier alone, whatever the outlines are worth; chance is the share of cells that show a location. */
+function describeRanking({ mAP, positives, cells }: RankingScores): string {
+  const shown = positives.filter((count) => count > 0);
+  const chance = shown.reduce((sum, count) => sum + count / cells, 0) / shown.length;
+  return (
+    `with true outlines: mean AP over ${shown.length} locations ${mAP.toFixed(3)} ` +
+    `(ranking of ${cells} cells; chance ${chance.toFixed(3)})`
+  );
 }
 
 function describeCells(record: FieldRecord): string[] {
