@@ -1,6 +1,7 @@
 import {
   distanceTransform,
   type FloatPlane,
+  fillHoles,
   gaussianBlur,
   type LabelImage,
   measureRegions,
@@ -18,6 +19,8 @@ const MIN_CUT_AREA_UM2 = 16;
 const MIN_LOBE_RADIUS_UM = 2;
 /** Smoothing of the distances, so that a ragged outline makes no lobes. */
 const DISTANCE_SMOOTHING_UM = 0.5;
+/** Holes up to this size in a finished nucleus are nucleoli at its rim; the gap within a ring of nuclei is larger. */
+const MAX_HOLE_UM2 = 40;
 /** Smoothing of the finished outlines: closes the notches that nucleoli at the rim leave. */
 const OUTLINE_SMOOTHING_UM = 0.8;
 
@@ -39,7 +42,8 @@ export function findNuclei(
   const minRadiusPx = MIN_LOBE_RADIUS_UM / pixelSizeUm;
   const lobes = splitLobes(distance, (peak, saddle) => peak > minRadiusPx && saddle < WIDEST_NECK * peak);
   const joined = joinLobes(lobes, distance, cytoplasm);
-  const nuclei = smoothLabels(joined, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+  const smooth = smoothLabels(joined, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+  const nuclei = withoutHoles(smooth, MAX_HOLE_UM2 / pixelSizeUm ** 2);
   const minAreaPx = (touchesEdge: boolean) =>
     (touchesEdge ? MIN_CUT_AREA_UM2 : MIN_AREA_UM2) / pixelSizeUm ** 2;
   const kept = new Set<number>();
@@ -47,4 +51,13 @@ export function findNuclei(
     if (areaPx >= minAreaPx(touchesEdge)) kept.add(label);
   }
   return { width, height, data: nuclei.data.map((label) => (kept.has(label) ? label : 0)) };
+}
+
+/** Smoothing closes the mouth of a notch at a nucleolus, which leaves a hole: it belongs to the nucleus on its left. */
+function withoutHoles({ width, height, data }: LabelImage, maxAreaPx: number): LabelImage {
+  const mask = Uint8Array.from(data, (label) => (label === 0 ? 0 : 1));
+  const filled = fillHoles(mask, width, height, maxAreaPx);
+  const labels = data.slice();
+  for (let i = 0; i < labels.length; i++) if (filled[i] !== 0 && labels[i] === 0) labels[i] = labels[i - 1];
+  return { width, height, data: labels };
 }
