@@ -1,9 +1,10 @@
 // npm run bench -- [NAME...] [--json]: without a name, every benchmark in turn.
 import { cpus } from 'node:os';
+import { engineBenchmark } from './engine.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark];
+const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -27,11 +28,21 @@ if (json) {
   for (const result of results) console.log(formatResult(result));
 }
 
-function formatResult({ case: name, ours, peer, peerName, unit, ratio, peakMemoryMb }: BenchResult): string {
+function formatResult({
+  case: name,
+  ours,
+  peer,
+  peerName,
+  unit,
+  ratio,
+  peakMemoryMb,
+  peerPeakMemoryMb,
+}: BenchResult): string {
   const against =
     peer === null || ratio === null
       ? ''
       : `; ${peerName} ${peer.toPrecision(3)} ${unit}; ratio ${ratio.toFixed(2)}`;
   const memory = peakMemoryMb === null ? '' : `; peak memory ${Math.round(peakMemoryMb)} MB`;
-  return `${name}: ours ${ours.toPrecision(3)} ${unit}${against}${memory}`;
+  const peerMemory = peerPeakMemoryMb == null ? '' : `, the peer's ${Math.round(peerPeakMemoryMb)} MB`;
+  return `${name}: ours ${ours.toPrecision(3)} ${unit}${against}${memory}${peerMemory}`;
 }

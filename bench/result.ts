@@ -10,6 +10,8 @@ export interface BenchResult {
   readonly ratio: number | null;
   /** Highest resident memory of our process. */
   readonly peakMemoryMb: number | null;
+  /** The same of the peer's process, where it was measured. */
+  readonly peerPeakMemoryMb?: number | null;
 }
 
 /** A benchmark of one area, named as in `npm run bench -- NAME`. */
