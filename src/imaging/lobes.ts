@@ -5,11 +5,11 @@ const LEVELS = 4096;
 
 /**
  * Splits a landscape into the basins of those peaks that stand out: pixels are taken from the highest down, each joins
- * the peak it touches, and where two meet, `standsApart(lowerPeak, saddle)` says of the lower of both whether it
- * stays on its own or becomes part of the higher one. With the distance transform of a mask as height this splits
+ * the basin of its highest neighbour, and where that meets another, `standsApart(lowerPeak, saddle)` says of the lower
+ * of both whether it stays on its own or becomes part of the higher one. With the distance transform of a mask as height this splits
  * touching blobs at their necks: twice the saddle is the neck's width, twice the peak the blob's.
  *
- * A pixel between two that stay apart goes to the one of its highest neighbour. Heights of 0 or less are background. Ties (equal in 4096 steps of the greatest height) go in raster order. Basins are
+ * Heights of 0 or less are background. Ties (equal in 4096 steps of the greatest height) go in raster order. Basins are
  * 8-connected and numbered 1, 2, ... from the highest peak down.
  */
 export function splitLobes(
@@ -29,30 +29,35 @@ export function splitLobes(
     }
     return root;
   };
+  const met = new Int32Array(8);
   for (let k = 0; k < order.length; k++) {
     const pixel = order[k];
     const x = pixel % width;
     let own = 0;
     let steepest = 0;
+    let neighbours = 0;
     for (let dy = -width; dy <= width; dy += width) {
       for (let dx = x > 0 ? -1 : 0; dx <= (x < width - 1 ? 1 : 0); dx++) {
         const neighbour = pixel + dy + dx;
         // Outside the image this reads undefined, which counts as not taken yet.
         if (!basins[neighbour]) continue;
         const other = find(basins[neighbour]);
-        if (own !== 0 && own !== other) {
-          // Basins are made from the highest peak down: the smaller number is the higher peak.
-          const lower = Math.max(own, other);
-          if (!standsApart(peaks[lower], data[pixel])) {
-            parents[lower] = Math.min(own, other);
-            own = find(own);
-          }
-        }
+        met[neighbours++] = other;
         if (own === 0 || data[neighbour] > steepest) {
-          own = find(other);
+          own = other;
           steepest = data[neighbour];
         }
       }
+    }
+    // Others are joined with the pixel's own basin only: through this pixel they then hang together.
+    for (let i = 0; i < neighbours; i++) {
+      const other = find(met[i]);
+      if (other === own) continue;
+      // Basins are made from the highest peak down: the smaller number is the higher peak.
+      const lower = Math.max(own, other);
+      if (standsApart(peaks[lower], data[pixel])) continue;
+      parents[lower] = Math.min(own, other);
+      own = find(own);
     }
     if (own === 0) {
       own = peaks.length;

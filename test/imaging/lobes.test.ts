@@ -59,6 +59,17 @@ test('joining everything gives the 8-connected components; each basin is in one 
         expect(label !== 0).toBe(data[i] !== 0);
       });
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [[PIXEL_BETWEEN_THREE]] },
   );
 });
+
+/** Two basins that are joined at a pixel which belongs to a third once fell apart. */
+const PIXEL_BETWEEN_THREE = {
+  area: {
+    width: 6,
+    height: 4,
+    data: Uint8Array.from([0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1]),
+  },
+  heights: [1, 1, 1, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+  ratio: 0.5000000000000001,
+};
