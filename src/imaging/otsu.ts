@@ -5,8 +5,8 @@ const BINS = 512;
 /**
  * Otsu's threshold (1979): the cut that parts the values into two classes with the largest variance between them;
  * values above it are the upper class. Found on a histogram of 512 equal bins from the least to the greatest value,
- * so it is exact to 1/512 of the range; where several cuts are equally good (an empty gap), their middle. Values that are all
- * equal give that value, so none lies above. The values must be finite.
+ * so it is exact to 1/512 of the range; of equally good cuts the lowest, in the middle of the gap it falls into. Values
+ * that are all equal give that value, so none lies above. The values must be finite.
  * @throws InputError `values-empty`
  */
 export function otsuThreshold(values: Float32Array): number {
@@ -50,7 +50,7 @@ function bestCut(counts: Float64Array, sums: Float64Array): number {
       best = variance;
       first = cut;
       last = cut;
-    } else if (variance === best) {
+    } else if (counts[cut - 1] === 0 && last === cut - 1) {
       last = cut;
     }
   }

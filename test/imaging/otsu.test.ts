@@ -7,6 +7,12 @@ test('two heaps are parted in the middle of the gap between them', () => {
   expect(otsuThreshold(values)).toBeCloseTo(5, 1);
 });
 
+test('of two equally good cuts the lower one is taken, not something between them', () => {
+  const threshold = otsuThreshold(Float32Array.of(11, 20, 21, 30));
+  expect(threshold).toBeGreaterThan(11);
+  expect(threshold).toBeLessThan(20);
+});
+
 test('values that are all equal: none lies above', () => {
   expect(otsuThreshold(Float32Array.of(3, 3, 3))).toBe(3);
 });
