@@ -12,7 +12,7 @@ import {
 } from '../runs/index.js';
 import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
 import { segmenterNamed } from './segmenters.js';
 import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
 
@@ -64,18 +64,13 @@ function describeRun(run: PredictionRun, threshold: number, out: string): string
       .map(({ name, score }) => `${name} ${(100 * score).toFixed(0)} %`)
       .join(', ') || '-',
   ]);
-  const cells = run.records.reduce((sum, record) => sum + record.cells.length, 0);
-  const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
   return [
     ...formatTable(['field', 'cells', `locations (mean score at least ${threshold})`], rows, [
       false,
       true,
       false,
     ]),
-    '',
-    `${run.records.length} fields done${failures}: ${cells} cells`,
-    ...run.files.map((file) => `wrote ${file}`),
-    `label images and pictures: ${out}/<field>/`,
+    ...describeOutcome(run, out),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { FieldRecord, PredictionRunEvents } from '../runs/index.js';
+import type { FieldRecord, PredictionRun, PredictionRunEvents } from '../runs/index.js';
 import type { Output } from './output.js';
 import { createProgress, type Progress } from './progress.js';
 
@@ -43,4 +43,16 @@ export function noteAssumedScale(output: Output, records: readonly FieldRecord[]
     `warning: no pixel size given; ${assumed.length} ${assumed.length === 1 ? 'field' : 'fields'} taken at the ` +
       `atlas's scale (${sizes.join(' and ')} um a pixel). Say --pixel-size if yours differs.`,
   );
+}
+
+/** The last lines of a run's summary: how much was done, and where the results lie. */
+export function describeOutcome(run: PredictionRun, out: string): string[] {
+  const cells = run.records.reduce((sum, record) => sum + record.cells.length, 0);
+  const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
+  return [
+    '',
+    `${run.records.length} fields done${failures}: ${cells} cells`,
+    ...run.files.map((file) => `wrote ${file}`),
+    `label images and pictures: ${out}/<field>/`,
+  ];
 }

@@ -3,7 +3,7 @@ import { readPixelSizes } from '../io/index.js';
 import type { EdgePolicy } from '../predict/index.js';
 import { type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
-import { noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
 import { segmenterNamed } from './segmenters.js';
 import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
 
@@ -62,7 +62,7 @@ function toJson(run: PredictionRun) {
 }
 
 function describeRun(run: PredictionRun, out: string): string[] {
-  const { fields, files } = toJson(run);
+  const { fields } = toJson(run);
   const rows = fields.map(({ field, cells, medianCellAreaUm2, medianNucleusAreaUm2 }) => [
     field,
     `${cells}`,
@@ -70,14 +70,7 @@ function describeRun(run: PredictionRun, out: string): string[] {
     medianNucleusAreaUm2.toFixed(0),
   ]);
   const heads = ['field', 'cells', 'median cell um2', 'median nucleus um2'];
-  const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
-  return [
-    ...formatTable(heads, rows, [false, true, true, true]),
-    '',
-    `${fields.length} fields done${failures}`,
-    ...files.map((file) => `wrote ${file}`),
-    `label images and pictures: ${out}/<field>/`,
-  ];
+  return [...formatTable(heads, rows, [false, true, true, true]), ...describeOutcome(run, out)];
 }
 
 /** Adds the command to the program; `done` is told whether every field could be done. */
