@@ -8,17 +8,18 @@ const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 /** The layers a folder may import besides itself: the arrows of ARCHITECTURE.md. */
 const MAY_IMPORT: Record<string, string[]> = {
   common: [],
+  report: ['common'],
   engine: ['common'],
   imaging: ['common'],
   masks: ['common', 'imaging'],
-  learn: ['common', 'engine'],
+  learn: ['common', 'engine', 'report'],
   io: ['common', 'imaging', 'masks', 'engine'],
   segment: ['common', 'imaging', 'masks', 'learn', 'engine', 'networks'],
   crops: ['common', 'imaging', 'masks'],
   networks: ['common', 'imaging', 'learn', 'engine'],
-  scoring: ['common', 'imaging', 'masks'],
-  synthetic: ['common', 'imaging', 'masks'],
-  dataset: ['common', 'imaging', 'masks', 'crops', 'io'],
+  scoring: ['common', 'imaging', 'masks', 'report'],
+  synthetic: ['common', 'imaging', 'masks', 'report'],
+  dataset: ['common', 'imaging', 'masks', 'crops', 'io', 'report'],
   predict: ['common', 'imaging', 'masks', 'engine', 'learn', 'segment', 'crops', 'networks', 'scoring'],
   runs: [
     'common',
@@ -35,6 +36,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'dataset',
     'predict',
     'training',
+    'report',
   ],
   training: [
     'common',
@@ -49,12 +51,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'scoring',
     'synthetic',
     'io',
+    'report',
   ],
 };
 const EVERYTHING_BELOW_FACES = Object.keys(MAY_IMPORT);
 const FACES = ['cli', 'server', 'web', 'batch'];
 const NEUTRAL = [
   'common',
+  'report',
   'engine',
   'learn',
   'imaging',

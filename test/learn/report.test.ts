@@ -20,9 +20,9 @@ test('the page shows curves, epochs and layers, and loads nothing', () => {
     facts: { seed: '7' },
   });
   expect(page).toContain('<title>A &#60;b&#62; &#38; &#34;c&#34;</title>');
-  expect(page.match(/<figure>/g)).toHaveLength(2);
-  expect(page.match(/<polyline/g)).toHaveLength(3);
-  expect(page).toContain('<tr class="best"><td>2</td><td>0.2500</td>');
-  expect(page).toContain('<td>conv1</td><td>conv2d</td><td>36</td>');
+  expect(page.match(/<figcaption>(loss|lr)</g)).toHaveLength(2);
+  expect(page.match(/aria-label="line"/g)).toHaveLength(2);
+  expect(page).toContain('<tr class="marked"><td class="number">2</td><td class="number">0.2500</td>');
+  expect(page).toContain('<td>conv1</td><td>conv2d</td><td class="number">36</td>');
   expect(page).not.toMatch(/(src|href)=|https?:/);
 });
