@@ -1,9 +1,5 @@
-import { gaussianBlur } from './gaussian.js';
-import type { Box, LabelImage } from './plane.js';
-import { measureRegions } from './regions.js';
-
-/** How far around a label its blurred indicator is still worth adding, in sigmas. */
-const REACH_SIGMAS = 3;
+import { type Indicator, type LabelVotes, labelVotes, UNSURE } from './label-votes.js';
+import type { LabelImage } from './plane.js';
 
 /**
  * The label image at the same or another size, with smooth outlines instead of pixel steps: each label's indicator
@@ -14,89 +10,174 @@ const REACH_SIGMAS = 3;
  * @param sigmaPx blur in pixels of the input; 0.7 rounds off the steps of an enlargement
  */
 export function smoothLabels(labels: LabelImage, width: number, height: number, sigmaPx: number): LabelImage {
+  const votes = labelVotes(labels, sigmaPx);
+  if (width === labels.width && height === labels.height) return { width, height, data: votes.winners };
+  return { width, height, data: readOff(votes, labels, width, height) };
+}
+
+/** Between four input pixels that surely have one label, so has everything: only along the outlines there is work. */
+function readOff({ sure, indicators }: LabelVotes, labels: LabelImage, width: number, height: number): Int32Array {
+  const columns = axisSpans(labels.width, width);
+  const rows = axisSpans(labels.height, height);
+  const ballots = collectBallots(indicators, alongOutlines(sure, labels.width, labels.height), labels.width);
+  const patch: Patch = { count: 0, labels: new Int32Array(8), corners: new Float64Array(32) };
   const data = new Int32Array(width * height);
-  const best = new Float32Array(width * height);
-  const total = new Float32Array(width * height);
-  for (const { label, box } of measureRegions(labels)) {
-    const window = grow(box, Math.ceil(REACH_SIGMAS * sigmaPx) + 1, labels);
-    const indicator = blurredIndicator(labels, label, window, sigmaPx);
-    const columns = samples(labels.width, width, window.x, window.width);
-    const rows = samples(labels.height, height, window.y, window.height);
-    const row = new Float32Array(window.width);
-    for (let y = rows.begin; y < rows.end; y++) {
-      interpolateRow(indicator, row, rows, y - rows.begin);
-      for (let x = columns.begin; x < columns.end; x++) {
-        const k = x - columns.begin;
-        const left = row[columns.first[k]];
-        const value = left + columns.share[k] * (row[columns.second[k]] - left);
-        if (value === 0) continue;
-        const i = y * width + x;
-        total[i] += value;
-        if (value > best[i]) {
-          best[i] = value;
-          data[i] = label;
+  for (const { first, second, begin, end } of rows.spans) {
+    const upper = first * labels.width;
+    const lower = second * labels.width;
+    for (let k = 0; k < columns.spans.length; k++) {
+      const across = columns.spans[k];
+      const a = upper + across.first;
+      const b = upper + across.second;
+      const c = lower + across.first;
+      const d = lower + across.second;
+      const label = sure[a];
+      if (label !== UNSURE && sure[b] === label && sure[c] === label && sure[d] === label) {
+        if (label === 0) continue;
+        for (let y = begin; y < end; y++) {
+          for (let i = y * width + across.begin; i < y * width + across.end; i++) data[i] = label;
+        }
+        continue;
+      }
+      patch.count = 0;
+      fillCorner(patch, ballots, a, 0);
+      fillCorner(patch, ballots, b, 1);
+      fillCorner(patch, ballots, c, 2);
+      fillCorner(patch, ballots, d, 3);
+      for (let y = begin; y < end; y++) {
+        for (let x = across.begin; x < across.end; x++) {
+          data[y * width + x] = winner(patch, columns.shares[x], rows.shares[y]);
         }
       }
     }
   }
-  for (let i = 0; i < data.length; i++) if (total[i] < 0.5) data[i] = 0;
-  return { width, height, data };
+  return data;
 }
 
-function grow(box: Box, marginPx: number, { width, height }: LabelImage): Box {
-  const x = Math.max(0, box.x - marginPx);
-  const y = Math.max(0, box.y - marginPx);
-  return {
-    x,
-    y,
-    width: Math.min(width, box.x + box.width + marginPx) - x,
-    height: Math.min(height, box.y + box.height + marginPx) - y,
-  };
-}
-
-function blurredIndicator(labels: LabelImage, label: number, window: Box, sigmaPx: number): Float32Array {
-  const indicator = new Float32Array(window.width * window.height);
-  for (let y = 0; y < window.height; y++) {
-    const row = (window.y + y) * labels.width + window.x;
-    for (let x = 0; x < window.width; x++)
-      if (labels.data[row + x] === label) indicator[y * window.width + x] = 1;
+/** Pixels of 2 x 2 blocks that do not surely have one label (1, else 0). */
+function alongOutlines(sure: Int32Array, width: number, height: number): Uint8Array {
+  const marks = new Uint8Array(sure.length);
+  for (let y = 0; y < height; y++) {
+    const down = y + 1 < height ? width : 0;
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const right = x + 1 < width ? 1 : 0;
+      const label = sure[i];
+      const even = sure[i + right] === label && sure[i + down] === label && sure[i + down + right] === label;
+      if (even && label !== UNSURE) continue;
+      marks[i] = 1;
+      marks[i + right] = 1;
+      marks[i + down] = 1;
+      marks[i + down + right] = 1;
+    }
   }
-  return gaussianBlur({ width: window.width, height: window.height, bitDepth: 32, data: indicator }, sigmaPx)
-    .data;
+  return marks;
 }
 
-/** The window's row at an output row: between the two rows it lies between. */
-function interpolateRow(indicator: Float32Array, row: Float32Array, rows: Samples, k: number): void {
-  const upper = rows.first[k] * row.length;
-  const lower = rows.second[k] * row.length;
-  const share = rows.share[k];
-  for (let x = 0; x < row.length; x++) {
-    row[x] = indicator[upper + x] + share * (indicator[lower + x] - indicator[upper + x]);
+/** For marked pixels all labels' votes, as lists: `first[pixel]` and then `next[vote]`, -1 at the end. */
+interface Ballots {
+  readonly first: Int32Array;
+  readonly next: number[];
+  readonly label: number[];
+  readonly value: number[];
+}
+
+function collectBallots(indicators: readonly Indicator[], marks: Uint8Array, width: number): Ballots {
+  const first = new Int32Array(marks.length).fill(-1);
+  const ballots: Ballots = { first, next: [], label: [], value: [] };
+  for (const { label, window, values } of indicators) {
+    let i = 0;
+    for (let y = window.y; y < window.y + window.height; y++) {
+      const end = y * width + window.x + window.width;
+      for (let pixel = end - window.width; pixel < end; pixel++) {
+        const value = values[i++];
+        if (marks[pixel] === 0 || value === 0) continue;
+        ballots.next.push(first[pixel]);
+        ballots.label.push(label);
+        ballots.value.push(value);
+        first[pixel] = ballots.next.length - 1;
+      }
+    }
+  }
+  return ballots;
+}
+
+/** The labels that have a say between four neighbouring input pixels, with their votes at each corner. */
+interface Patch {
+  count: number;
+  labels: Int32Array;
+  /** Four a label: upper left, upper right, lower left, lower right. */
+  corners: Float64Array;
+}
+
+function fillCorner(patch: Patch, { first, next, label, value }: Ballots, pixel: number, corner: number): void {
+  for (let vote = first[pixel]; vote >= 0; vote = next[vote]) {
+    const k = place(patch, label[vote]);
+    patch.corners[4 * k + corner] = value[vote];
   }
 }
 
-/** Output positions `begin` to `end`, whose centres fall into the window; for each the two window positions around it. */
-interface Samples {
-  begin: number;
-  end: number;
-  first: Int32Array;
-  second: Int32Array;
-  /** Weight of the second. */
-  share: Float32Array;
+/** Where the patch keeps a label; a new one has no votes yet. */
+function place(patch: Patch, label: number): number {
+  for (let k = 0; k < patch.count; k++) if (patch.labels[k] === label) return k;
+  const k = patch.count++;
+  if (k === patch.labels.length) {
+    const { labels, corners } = patch;
+    patch.labels = new Int32Array(2 * k);
+    patch.labels.set(labels);
+    patch.corners = new Float64Array(8 * k);
+    patch.corners.set(corners);
+  }
+  patch.labels[k] = label;
+  patch.corners.fill(0, 4 * k, 4 * k + 4);
+  return k;
 }
 
-function samples(from: number, to: number, start: number, length: number): Samples {
-  const begin = Math.ceil((start * to) / from - 0.5);
-  const end = Math.min(to, Math.ceil(((start + length) * to) / from - 0.5));
-  const first = new Int32Array(end - begin);
-  const second = new Int32Array(end - begin);
-  const share = new Float32Array(end - begin);
-  for (let i = begin; i < end; i++) {
-    const centre = ((i + 0.5) * from) / to - 0.5 - start;
-    const clamped = Math.min(Math.max(centre, 0), length - 1);
-    first[i - begin] = Math.floor(clamped);
-    second[i - begin] = Math.min(length - 1, first[i - begin] + 1);
-    share[i - begin] = clamped - first[i - begin];
+/** The label of a point, by its shares of the patch's right and lower side. */
+function winner({ count, labels, corners }: Patch, right: number, lower: number): number {
+  let best = 0;
+  let bestLabel = 0;
+  let total = 0;
+  for (let k = 0; k < count; k++) {
+    const i = 4 * k;
+    const left = corners[i] + lower * (corners[i + 2] - corners[i]);
+    const other = corners[i + 1] + lower * (corners[i + 3] - corners[i + 1]);
+    const value = left + right * (other - left);
+    total += value;
+    if (value > best || (value === best && labels[k] < bestLabel)) {
+      best = value;
+      bestLabel = labels[k];
+    }
   }
-  return { begin, end, first, second, share };
+  return total < 0.5 ? 0 : bestLabel;
+}
+
+/** Output positions `begin` to `end`, which lie between the centres of two input positions. */
+interface Span {
+  readonly begin: number;
+  readonly end: number;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** An axis cut into spans, and for each output position its share of the span's second input position. */
+function axisSpans(from: number, to: number): { spans: Span[]; shares: Float32Array } {
+  const shares = new Float32Array(to);
+  const spans: Span[] = [];
+  for (let begin = 0; begin < to; ) {
+    const first = Math.floor(centre(begin, from, to));
+    let end = begin;
+    while (end < to && Math.floor(centre(end, from, to)) === first) {
+      shares[end] = centre(end, from, to) - first;
+      end++;
+    }
+    spans.push({ begin, end, first, second: Math.min(from - 1, first + 1) });
+    begin = end;
+  }
+  return { spans, shares };
+}
+
+/** Where an output position's centre lies among the input's centres. */
+function centre(i: number, from: number, to: number): number {
+  return Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
 }

@@ -4,12 +4,15 @@ import {
   fillHoles,
   gaussianBlur,
   type LabelImage,
+  labelComponents,
   maskWhere,
+  measureRegions,
   openDisk,
   otsuThreshold,
   smoothLabels,
   watershed,
 } from '../imaging/index.js';
+import type { WithoutNucleus } from './policies.js';
 
 /**
  * The cell ends where the signal (a square root, so a quarter in brightness) falls below this part of Otsu's threshold:
@@ -39,9 +42,12 @@ const SIGNAL_FLOOR = 0.05;
 const OUTLINE_SMOOTHING_UM = 0.8;
 /** Where no channel shows the cytoplasm, a cell is what lies this near to its nucleus. */
 const FALLBACK_REACH_UM = 5;
+/** Stained regions without nucleus are cells from this area on; below it they are fragments and debris. */
+const MIN_LONE_CELL_UM2 = 100;
 
 /**
- * Cells grown from their nuclei by a seeded watershed on the cytoplasm's signal, bearing the nuclei's numbers.
+ * Cells grown from their nuclei by a seeded watershed on the cytoplasm's signal, bearing the nuclei's numbers; stained regions that
+ * no nucleus reaches are cells too if `withoutNucleus` is `keep`, with the numbers after these.
  * @param cytoplasm mean signal of the channels that fill the cell; null where there is none
  * @param nuclear signal of the nuclear stain
  */
@@ -50,6 +56,7 @@ export function growCells(
   nuclear: FloatPlane,
   nuclei: LabelImage,
   pixelSizeUm: number,
+  withoutNucleus: WithoutNucleus = 'drop',
 ): LabelImage {
   const { width, height } = nuclei;
   const outside = maskWhere(width * height, (i) => nuclei.data[i] === 0);
@@ -67,7 +74,25 @@ export function growCells(
   for (let i = 0; i < distance.length; i++) {
     distance[i] = DISTANCE_WEIGHT_PER_UM * pixelSizeUm * distance[i] - Math.log(SIGNAL_FLOOR + smooth[i]);
   }
-  return smoothLabels(watershed(cost, seeds, mask), width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+  const cells = watershed(cost, seeds, mask);
+  if (withoutNucleus === 'keep') addLoneCells(cells, mask, MIN_LONE_CELL_UM2 / pixelSizeUm ** 2);
+  return smoothLabels(cells, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+}
+
+/** Numbers, in place, the regions of the mask that bear no label yet. */
+function addLoneCells(cells: LabelImage, mask: Uint8Array, minAreaPx: number): void {
+  const { width, height, data } = cells;
+  const free = labelComponents(
+    maskWhere(mask.length, (i) => mask[i] !== 0 && data[i] === 0),
+    width,
+    height,
+    4,
+  );
+  let last = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] > last) last = data[i];
+  const numbers = [0];
+  for (const { label, areaPx } of measureRegions(free)) numbers[label] = areaPx >= minAreaPx ? ++last : 0;
+  for (let i = 0; i < data.length; i++) if (data[i] === 0) data[i] = numbers[free.data[i]];
 }
 
 function cellMask(
@@ -77,7 +102,8 @@ function cellMask(
   pixelSizeUm: number,
 ): Uint8Array {
   const { width, height } = nuclei;
-  const signal = cytoplasm.data.map((value, i) => Math.max(value, nuclear.data[i]));
+  const signal = cytoplasm.data.slice();
+  for (let i = 0; i < signal.length; i++) if (nuclear.data[i] > signal[i]) signal[i] = nuclear.data[i];
   const threshold = RIM_THRESHOLD * otsuThreshold(signal);
   const stained = maskWhere(signal.length, (i) => signal[i] > threshold || nuclei.data[i] !== 0);
   const filled = fillHoles(stained, width, height, MAX_HOLE_UM2 / pixelSizeUm ** 2);

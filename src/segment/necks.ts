@@ -1,4 +1,5 @@
 import type { FloatPlane, LabelImage } from '../imaging/index.js';
+import type { TouchingNuclei } from './policies.js';
 
 /** Lobes whose neck is narrower than this part of the smaller one's width are nuclei of their own, whatever lies between. */
 const CERTAIN_NECK = 0.5;
@@ -12,6 +13,8 @@ export const WIDEST_NECK = 0.85;
 const CYTOPLASM_BETWEEN = 1.2;
 /** The neck that decides where no channel shows the cytoplasm. */
 const NECK_WITHOUT_CYTOPLASM = 0.6;
+/** The neck that decides where touching nuclei are to be split, whatever lies between. */
+const NECK_TO_SPLIT = 0.75;
 
 interface Border {
   readonly pair: readonly [number, number];
@@ -27,8 +30,14 @@ interface Border {
  * @param lobes regions that `splitLobes` made of `distance`, numbered 1 to n
  * @param distance distance from the nuclei's outline, in pixels
  */
-export function joinLobes(lobes: LabelImage, distance: FloatPlane, cytoplasm: FloatPlane | null): LabelImage {
-  const count = lobes.data.reduce((most, label) => Math.max(most, label), 0);
+export function joinLobes(
+  lobes: LabelImage,
+  distance: FloatPlane,
+  cytoplasm: FloatPlane | null,
+  touchingNuclei: TouchingNuclei,
+): LabelImage {
+  let count = 0;
+  for (let i = 0; i < lobes.data.length; i++) if (lobes.data[i] > count) count = lobes.data[i];
   const peaksPx = new Float64Array(count + 1);
   const areasPx = new Float64Array(count + 1);
   const signals = new Float64Array(count + 1);
@@ -44,12 +53,17 @@ export function joinLobes(lobes: LabelImage, distance: FloatPlane, cytoplasm: Fl
     const [a, b] = pair;
     const neck = saddlePx / Math.min(peaksPx[a], peaksPx[b]);
     const between = signal / pixels / Math.max(signals[a] / areasPx[a], signals[b] / areasPx[b]);
-    const apart = cytoplasm
-      ? neck < CERTAIN_NECK || (neck < WIDEST_NECK && between > CYTOPLASM_BETWEEN)
-      : neck < NECK_WITHOUT_CYTOPLASM;
+    const apart =
+      (touchingNuclei === 'split' && neck < NECK_TO_SPLIT) ||
+      (cytoplasm
+        ? neck < CERTAIN_NECK || (neck < WIDEST_NECK && between > CYTOPLASM_BETWEEN)
+        : neck < NECK_WITHOUT_CYTOPLASM);
     if (!apart) parents[Math.max(root(a), root(b))] = Math.min(root(a), root(b));
   }
-  return { ...lobes, data: lobes.data.map(root) };
+  const roots = parents.map(root);
+  const data = new Int32Array(lobes.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = roots[lobes.data[i]];
+  return { ...lobes, data };
 }
 
 function findBorders(lobes: LabelImage, distance: FloatPlane, cytoplasm: FloatPlane | null): Border[] {

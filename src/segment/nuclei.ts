@@ -4,17 +4,15 @@ import {
   fillHoles,
   gaussianBlur,
   type LabelImage,
+  maskWhere,
   measureRegions,
   smoothLabels,
   splitLobes,
 } from '../imaging/index.js';
 import { joinLobes, WIDEST_NECK } from './necks.js';
 import { nucleusMask } from './nucleus-mask.js';
+import { DEFAULT_POLICIES, MIN_CUT_NUCLEUS_UM2, type SegmentationPolicies } from './policies.js';
 
-/** Nuclei below this are fragments or debris, unless the image's border cuts them. */
-const MIN_AREA_UM2 = 25;
-/** The same for nuclei at the border: HPA-Cell-Segmentation's 2,500 pixels at 0.08 um. */
-const MIN_CUT_AREA_UM2 = 16;
 /** Lobes less wide than this are bumps. */
 const MIN_LOBE_RADIUS_UM = 2;
 /** Smoothing of the distances, so that a ragged outline makes no lobes. */
@@ -32,30 +30,37 @@ export function findNuclei(
   signal: FloatPlane,
   cytoplasm: FloatPlane | null,
   pixelSizeUm: number,
+  policies: Pick<SegmentationPolicies, 'touchingNuclei' | 'minNucleusUm2'> = DEFAULT_POLICIES,
 ): LabelImage {
   const { width, height } = signal;
   const mask = nucleusMask(signal, pixelSizeUm);
+  const data = distanceTransform(mask, width, height);
   // Infinity (all of the image is nucleus) would spoil the smoothing.
-  const data = distanceTransform(mask, width, height).map((distance) => Math.min(distance, width + height));
+  for (let i = 0; i < data.length; i++) if (data[i] > width + height) data[i] = width + height;
   const distance = gaussianBlur({ width, height, bitDepth: 32, data }, DISTANCE_SMOOTHING_UM / pixelSizeUm);
   for (let i = 0; i < mask.length; i++) if (mask[i] === 0) distance.data[i] = 0;
   const minRadiusPx = MIN_LOBE_RADIUS_UM / pixelSizeUm;
   const lobes = splitLobes(distance, (peak, saddle) => peak > minRadiusPx && saddle < WIDEST_NECK * peak);
-  const joined = joinLobes(lobes, distance, cytoplasm);
+  const joined = joinLobes(lobes, distance, cytoplasm, policies.touchingNuclei);
   const smooth = smoothLabels(joined, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
   const nuclei = withoutHoles(smooth, MAX_HOLE_UM2 / pixelSizeUm ** 2);
-  const minAreaPx = (touchesEdge: boolean) =>
-    (touchesEdge ? MIN_CUT_AREA_UM2 : MIN_AREA_UM2) / pixelSizeUm ** 2;
-  const kept = new Set<number>();
-  for (const { label, areaPx, touchesEdge } of measureRegions(nuclei)) {
-    if (areaPx >= minAreaPx(touchesEdge)) kept.add(label);
+  dropSmall(nuclei, policies.minNucleusUm2 / pixelSizeUm ** 2, MIN_CUT_NUCLEUS_UM2 / pixelSizeUm ** 2);
+  return nuclei;
+}
+
+/** Clears, in place, labels of fewer pixels than asked for; of labels that the border cuts off less is asked. */
+function dropSmall(labels: LabelImage, minAreaPx: number, minCutAreaPx: number): void {
+  const kept: number[] = [0];
+  for (const { label, areaPx, touchesEdge } of measureRegions(labels)) {
+    kept[label] = areaPx >= (touchesEdge ? Math.min(minAreaPx, minCutAreaPx) : minAreaPx) ? label : 0;
   }
-  return { width, height, data: nuclei.data.map((label) => (kept.has(label) ? label : 0)) };
+  const { data } = labels;
+  for (let i = 0; i < data.length; i++) data[i] = kept[data[i]];
 }
 
 /** Smoothing closes the mouth of a notch at a nucleolus, which leaves a hole: it belongs to the nucleus on its left. */
 function withoutHoles({ width, height, data }: LabelImage, maxAreaPx: number): LabelImage {
-  const mask = Uint8Array.from(data, (label) => (label === 0 ? 0 : 1));
+  const mask = maskWhere(data.length, (i) => data[i] !== 0);
   const filled = fillHoles(mask, width, height, maxAreaPx);
   const labels = data.slice();
   for (let i = 0; i < labels.length; i++) if (filled[i] !== 0 && labels[i] === 0) labels[i] = labels[i - 1];

@@ -1,51 +1,86 @@
 import { type LabelImage, labelPieces, measureRegions, type Segmentation } from '../imaging/index.js';
+import type { WithoutNucleus } from './policies.js';
 
 /**
  * Nuclei and cells, which share numbers already, made a segmentation: every nucleus pixel counts to its cell; of each cell the
- * connected piece that holds most of its nucleus stays; cells below `minAreaPx` go; the rest are numbered 1, 2, ...
- * in the raster order of their nucleus's first pixel.
+ * connected piece that holds most of its nucleus stays (of a cell without nucleus the largest); cells below `minAreaPx` go; the rest
+ * are numbered as `numberByNuclei` does.
  */
-export function pairNucleiWithCells(cells: LabelImage, nuclei: LabelImage, minAreaPx: number): Segmentation {
+export function pairNucleiWithCells(
+  cells: LabelImage,
+  nuclei: LabelImage,
+  minAreaPx: number,
+  withoutNucleus: WithoutNucleus = 'drop',
+): Segmentation {
   const { width, height } = cells;
-  const joined = { width, height, data: cells.data.map((label, i) => nuclei.data[i] || label) };
+  const joined = { width, height, data: cells.data.slice() };
+  for (let i = 0; i < joined.data.length; i++) if (nuclei.data[i] !== 0) joined.data[i] = nuclei.data[i];
   const pieces = labelPieces(joined);
-  const areasPx = [0, ...measureRegions(pieces).map(({ areaPx }) => areaPx)];
-  const nucleusPx = new Int32Array(areasPx.length);
-  for (let i = 0; i < pieces.data.length; i++) if (nuclei.data[i] !== 0) nucleusPx[pieces.data[i]]++;
-  const mainPiece = new Map<number, number>();
+  const regions = measureRegions(pieces);
+  const labels = new Int32Array(regions.length + 1);
+  const nucleusPx = new Int32Array(regions.length + 1);
   for (let i = 0; i < pieces.data.length; i++) {
-    const best = mainPiece.get(nuclei.data[i]) ?? 0;
-    if (nuclei.data[i] !== 0 && nucleusPx[pieces.data[i]] > nucleusPx[best])
-      mainPiece.set(nuclei.data[i], pieces.data[i]);
+    labels[pieces.data[i]] = joined.data[i];
+    if (nuclei.data[i] !== 0) nucleusPx[pieces.data[i]]++;
   }
-  const kept = new Set([...mainPiece.values()].filter((piece) => areasPx[piece] >= minAreaPx));
+  const areasPx = [0, ...regions.map(({ areaPx }) => areaPx)];
+  const mainPiece = new Map<number, number>();
+  for (const { label: piece } of regions) {
+    const best = mainPiece.get(labels[piece]);
+    const better =
+      best === undefined ||
+      nucleusPx[piece] > nucleusPx[best] ||
+      (nucleusPx[piece] === nucleusPx[best] && areasPx[piece] > areasPx[best]);
+    if (better) mainPiece.set(labels[piece], piece);
+  }
+  const kept = new Uint8Array(regions.length + 1);
+  for (const piece of mainPiece.values()) {
+    const hasNucleus = nucleusPx[piece] > 0;
+    if (areasPx[piece] >= minAreaPx && (hasNucleus || withoutNucleus === 'keep')) kept[piece] = 1;
+  }
   const segmentation = { cells: keep(joined, pieces, kept), nuclei: keep(nuclei, pieces, kept) };
-  numberByNuclei(segmentation);
+  numberByNuclei(segmentation, withoutNucleus);
   return segmentation;
 }
 
 /** The labels at pixels of the pieces that are kept. */
-function keep({ width, height, data }: LabelImage, pieces: LabelImage, kept: Set<number>): LabelImage {
-  return { width, height, data: data.map((label, i) => (kept.has(pieces.data[i]) ? label : 0)) };
+function keep({ width, height, data }: LabelImage, pieces: LabelImage, kept: Uint8Array): LabelImage {
+  const out = new Int32Array(data.length);
+  for (let i = 0; i < data.length; i++) if (kept[pieces.data[i]] !== 0) out[i] = data[i];
+  return { width, height, data: out };
 }
 
 /**
- * Renumbers both images in place (they are large at the field's size): labels that occur in both become 1, 2, ... in the raster
- * order of the nuclei's first pixels, others become background; every nucleus pixel counts to its cell.
+ * Renumbers both images in place (they are large at the field's size): labels that occur in the nuclei become 1, 2, ... in the
+ * raster order of the nuclei's first pixels; cells without nucleus go, or are kept and numbered after these in the raster order of
+ * their own first pixel; every nucleus pixel counts to its cell.
  */
-export function numberByNuclei({ cells, nuclei }: Segmentation): void {
+export function numberByNuclei(
+  { cells, nuclei }: Segmentation,
+  withoutNucleus: WithoutNucleus = 'drop',
+): void {
   const size = nuclei.data.length;
   let greatest = 0;
-  for (let i = 0; i < size; i++) greatest = Math.max(greatest, nuclei.data[i], cells.data[i]);
-  const numbers = new Int32Array(greatest + 1);
-  let count = 0;
   for (let i = 0; i < size; i++) {
-    const label = nuclei.data[i];
-    if (label !== 0 && numbers[label] === 0) numbers[label] = ++count;
+    if (nuclei.data[i] > greatest) greatest = nuclei.data[i];
+    if (cells.data[i] > greatest) greatest = cells.data[i];
   }
+  const numbers = new Int32Array(greatest + 1);
+  let count = numberInOrder(nuclei.data, numbers, 0);
+  if (withoutNucleus === 'keep') count = numberInOrder(cells.data, numbers, count);
   for (let i = 0; i < size; i++) {
     const nucleus = numbers[nuclei.data[i]];
     nuclei.data[i] = nucleus;
     cells.data[i] = nucleus !== 0 ? nucleus : numbers[cells.data[i]];
   }
+}
+
+/** Gives labels without a number the next ones; returns the last number given. */
+function numberInOrder(labels: Int32Array, numbers: Int32Array, last: number): number {
+  let count = last;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label !== 0 && numbers[label] === 0) numbers[label] = ++count;
+  }
+  return count;
 }

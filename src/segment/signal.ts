@@ -34,7 +34,7 @@ export function channelSignal(
   const small = resizeArea(plane, width, height);
   const { data } = small;
   const threshold = otsuThreshold(data);
-  const stained = data.filter((value) => value > threshold);
+  const stained = valuesAbove(data, threshold);
   if (stained.length === 0) return null;
   const smooth = gaussianBlur(small, SMOOTHING_UM / pixelSizeUm);
   const background = percentile(smooth, BACKGROUND_PERCENT);
@@ -46,6 +46,13 @@ export function channelSignal(
   const signal = gaussianBlur(small, SMOOTHING_UM / pixelSizeUm);
   for (let i = 0; i < data.length; i++) signal.data[i] = Math.max(0, signal.data[i] - noise);
   return signal;
+}
+
+function valuesAbove(values: Float32Array, threshold: number): Float32Array {
+  const above = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > threshold) above[count++] = values[i];
+  return above.subarray(0, count);
 }
 
 /** Standard deviation of the pixels around their smoothed values where these are darkest. */
