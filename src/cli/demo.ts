@@ -79,7 +79,7 @@ async function predictAll(
         segmenter: segmenterNamed('classical'),
         classifier,
         edge: 'keep',
-        overlay: true,
+        pictures: ['overlay'],
         submission: true,
       },
       telling.events,

@@ -19,6 +19,15 @@ export function positiveNumber(option: string) {
   };
 }
 
+/** Parser of an area of 0 um2 or more for commander. */
+export function areaUm2(option: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+    throw new UsageError('bad-option', `${option} is "${text}", expected an area in um2, 0 or more`);
+  };
+}
+
 /** Parser of a share in [0, 1] for commander. */
 export function share(option: string) {
   return (text: string): number => {

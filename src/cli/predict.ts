@@ -12,11 +12,19 @@ import {
 } from '../runs/index.js';
 import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import { segmenterNamed } from './segmenters.js';
-import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
+import {
+  addPolicyOptions,
+  edgeOption,
+  INPUT_HELP,
+  type PolicyOptions,
+  pixelSizeOption,
+  policiesOf,
+  segmenterOption,
+} from './shared-options.js';
 
-interface PredictOptions {
+interface PredictOptions extends PolicyOptions {
   out: string;
   model: string;
   segmenter: string;
@@ -30,21 +38,22 @@ interface PredictOptions {
 
 /** `cytolocus predict`: the main job. Returns whether every field could be done. */
 export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
-  const { out, model, segmenter, edge, overlay, submission, threshold } = options;
+  const { out, model, edge, overlay, submission, threshold } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
   const classifier = await openClassifier(model);
+  const segmenter = segmenterNamed(options.segmenter, policiesOf(options));
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {
     run = await runPrediction(
       inputs,
-      { out, pixelSizes, segmenter: segmenterNamed(segmenter), classifier, edge, overlay, submission },
+      { out, pixelSizes, segmenter, classifier, edge, pictures: overlay ? ['overlay'] : [], submission },
       telling.events,
     );
   } finally {
     telling.stop();
   }
-  noteAssumedScale(output, run.records);
+  noteDoubts(output, run.records);
   if (options.json) output.print(JSON.stringify(toJson(run, threshold), null, 2));
   else if (run.records.length > 0) for (const line of describeRun(run, threshold, out)) output.print(line);
   return run.problems.length === 0;
@@ -84,6 +93,7 @@ function toJson(run: PredictionRun, threshold: number) {
       pixelSizeSource: record.pixelSizeSource,
       cells: record.cells.length,
       locations: fieldLocations(record, threshold),
+      warnings: record.warnings,
       seconds: record.seconds,
     })),
     problems: run.problems.map(({ code, message }) => ({ code, message })),
@@ -93,7 +103,7 @@ function toJson(run: PredictionRun, threshold: number) {
 
 /** Adds the command to the program; `done` is told whether every field could be done. */
 export function addPredict(program: Command, output: Output, done: (success: boolean) => void): void {
-  program
+  const command = program
     .command('predict')
     .description('outline every cell of fields of view and score its 19 locations')
     .argument('<input...>', INPUT_HELP)
@@ -107,7 +117,8 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       share('--threshold'),
       0.5,
     )
-    .addOption(edgeOption())
+    .addOption(edgeOption());
+  addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
     .option('--json', 'print the summary as JSON', false)

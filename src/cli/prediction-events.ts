@@ -34,8 +34,21 @@ export function tellPredictionRun(
   };
 }
 
-/** Says for which fields the scale was only assumed: areas, and how cells are found, depend on it. */
-export function noteAssumedScale(output: Output, records: readonly FieldRecord[]): void {
+/** Says what is doubtful about the results: a scale that was only assumed, channels that show too little. */
+export function noteDoubts(output: Output, records: readonly FieldRecord[]): void {
+  noteAssumedScale(output, records);
+  const fields = new Map<string, string[]>();
+  for (const { field, warnings } of records) {
+    for (const warning of warnings) fields.set(warning, [...(fields.get(warning) ?? []), field]);
+  }
+  for (const [warning, ids] of fields) {
+    const named = ids.length === 1 ? `field ${ids[0]}` : `${ids.length} fields (the first: ${ids[0]})`;
+    output.note(`warning: ${named}: ${warning}`);
+  }
+}
+
+/** Areas, and how cells are found, depend on the scale. */
+function noteAssumedScale(output: Output, records: readonly FieldRecord[]): void {
   const assumed = records.filter(({ pixelSizeSource }) => pixelSizeSource === 'assumed');
   if (assumed.length === 0) return;
   const sizes = [...new Set(assumed.map(({ pixelSizeUm }) => `${Number(pixelSizeUm.toPrecision(4))}`))];

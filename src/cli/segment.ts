@@ -1,41 +1,64 @@
 import type { Command } from 'commander';
 import { readPixelSizes } from '../io/index.js';
 import type { EdgePolicy } from '../predict/index.js';
-import { type PredictionRun, runPrediction } from '../runs/index.js';
+import { PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
-import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
+import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import { segmenterNamed } from './segmenters.js';
-import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
+import {
+  addPolicyOptions,
+  edgeOption,
+  INPUT_HELP,
+  type PolicyOptions,
+  pixelSizeOption,
+  policiesOf,
+  segmenterOption,
+} from './shared-options.js';
 
-interface SegmentOptions {
+interface SegmentOptions extends PolicyOptions {
   out: string;
   segmenter: string;
   pixelSize?: string;
   edge: EdgePolicy;
   overlay: boolean;
+  cytoplasm: boolean;
+  merged: boolean;
+  panels: boolean;
   json: boolean;
 }
 
 /** `cytolocus segment`: outlines alone. Returns whether every field could be done. */
 export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
-  const { out, edge, overlay } = options;
+  const { out, edge } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = segmenterNamed(options.segmenter);
+  const segmenter = segmenterNamed(options.segmenter, policiesOf(options));
   const telling = tellPredictionRun(output, 'Segmenting');
   let run: PredictionRun;
   try {
     run = await runPrediction(
       inputs,
-      { out, pixelSizes, segmenter, classifier: null, edge, overlay, submission: false },
+      {
+        out,
+        pixelSizes,
+        segmenter,
+        classifier: null,
+        edge,
+        pictures: picturesOf(options),
+        submission: false,
+      },
       telling.events,
     );
   } finally {
     telling.stop();
   }
-  noteAssumedScale(output, run.records);
+  noteDoubts(output, run.records);
   if (options.json) output.print(JSON.stringify(toJson(run), null, 2));
   else if (run.records.length > 0) for (const line of describeRun(run, out)) output.print(line);
   return run.problems.length === 0;
+}
+
+function picturesOf(options: SegmentOptions): Picture[] {
+  return PICTURES.filter((picture) => options[picture]);
 }
 
 function medianArea(areasUm2: number[]): number {
@@ -45,17 +68,20 @@ function medianArea(areasUm2: number[]): number {
 
 function toJson(run: PredictionRun) {
   return {
-    fields: run.records.map(({ field, width, height, pixelSizeUm, pixelSizeSource, cells, seconds }) => ({
-      field,
-      width,
-      height,
-      pixelSizeUm,
-      pixelSizeSource,
-      cells: cells.length,
-      medianCellAreaUm2: medianArea(cells.map(({ areaUm2 }) => areaUm2)),
-      medianNucleusAreaUm2: medianArea(cells.map(({ nucleusAreaUm2 }) => nucleusAreaUm2)),
-      seconds,
-    })),
+    fields: run.records.map(
+      ({ field, width, height, pixelSizeUm, pixelSizeSource, cells, warnings, seconds }) => ({
+        field,
+        width,
+        height,
+        pixelSizeUm,
+        pixelSizeSource,
+        cells: cells.length,
+        medianCellAreaUm2: medianArea(cells.map(({ areaUm2 }) => areaUm2)),
+        medianNucleusAreaUm2: medianArea(cells.map(({ nucleusAreaUm2 }) => nucleusAreaUm2)),
+        warnings,
+        seconds,
+      }),
+    ),
     problems: run.problems.map(({ code, message }) => ({ code, message })),
     files: run.files,
   };
@@ -75,15 +101,27 @@ function describeRun(run: PredictionRun, out: string): string[] {
 
 /** Adds the command to the program; `done` is told whether every field could be done. */
 export function addSegment(program: Command, output: Output, done: (success: boolean) => void): void {
-  program
+  const command = program
     .command('segment')
     .description('outline cells and nuclei: 16-bit label images and overlay pictures')
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .addOption(segmenterOption())
     .addOption(pixelSizeOption())
-    .addOption(edgeOption())
+    .addOption(edgeOption());
+  addPolicyOptions(command)
     .option('--no-overlay', 'leave the overlay pictures out')
+    .option(
+      '--cytoplasm',
+      'also write <field>/cytoplasm.png: each cell less its nucleus, numbered as the cell',
+      false,
+    )
+    .option('--merged', 'also write <field>/merged.png: 0 background, 127 cytoplasm, 255 nucleus', false)
+    .option(
+      '--panels',
+      'also write <field>/panels.png: recomposed image, raw segmentation, cells, nuclei, merged mask',
+      false,
+    )
     .option('--json', 'print the summary as JSON', false)
     .action(async (inputs: string[], options: SegmentOptions) =>
       done(await segment(inputs, options, output)),

@@ -1,5 +1,14 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EDGE_POLICIES } from '../predict/index.js';
+import {
+  DEFAULT_POLICIES,
+  type SegmentationPolicies,
+  TOUCHING_NUCLEI,
+  type TouchingNuclei,
+  WITHOUT_NUCLEUS,
+  type WithoutNucleus,
+} from '../segment/index.js';
+import { areaUm2 } from './options.js';
 import { SEGMENTER_NAMES } from './segmenters.js';
 
 /** What commands that read fields of view say of their inputs. */
@@ -26,4 +35,46 @@ export function edgeOption(): Option {
   )
     .choices([...EDGE_POLICIES])
     .default(EDGE_POLICIES[0]);
+}
+
+/** The values of `addPolicyOptions`. */
+export interface PolicyOptions {
+  touchingNuclei: TouchingNuclei;
+  withoutNucleus: WithoutNucleus;
+  minNucleusArea: number;
+  minCellArea: number;
+}
+
+/** Options of what counts as a cell. */
+export function addPolicyOptions(command: Command): Command {
+  const { touchingNuclei, withoutNucleus, minNucleusUm2, minCellUm2 } = DEFAULT_POLICIES;
+  return command
+    .addOption(
+      new Option(
+        '--touching-nuclei <policy>',
+        'nuclei that touch, no cytoplasm between them: one cell of them all (lobed and multinucleate cells), or one each',
+      )
+        .choices([...TOUCHING_NUCLEI])
+        .default(touchingNuclei),
+    )
+    .addOption(
+      new Option(
+        '--without-nucleus <policy>',
+        'cells whose nucleus is not seen: left out, or numbered after the others',
+      )
+        .choices([...WITHOUT_NUCLEUS])
+        .default(withoutNucleus),
+    )
+    .option(
+      '--min-nucleus-area <um2>',
+      'smaller nuclei are debris (16 is enough at the border)',
+      areaUm2('--min-nucleus-area'),
+      minNucleusUm2,
+    )
+    .option('--min-cell-area <um2>', 'smaller cells are fragments', areaUm2('--min-cell-area'), minCellUm2);
+}
+
+export function policiesOf(options: PolicyOptions): SegmentationPolicies {
+  const { touchingNuclei, withoutNucleus, minNucleusArea, minCellArea } = options;
+  return { touchingNuclei, withoutNucleus, minNucleusUm2: minNucleusArea, minCellUm2: minCellArea };
 }

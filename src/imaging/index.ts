@@ -1,4 +1,5 @@
 /** Ground layer for pixels: planes, label images, filters, labelling, watershed, pictures. Platform-neutral. */
+export { cytoplasmLabels, mergeMasks } from './compartments.js';
 export { labelComponents } from './components.js';
 export { distanceTransform } from './distance.js';
 export { gaussianBlur } from './gaussian.js';
@@ -8,6 +9,7 @@ export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
 export { otsuThreshold } from './otsu.js';
 export { renderOverlay } from './overlay.js';
+export { renderPanels } from './panels.js';
 export { percentile } from './percentile.js';
 export { labelPieces } from './pieces.js';
 export {

@@ -1,7 +1,15 @@
 import { InputError } from '../common/index.js';
 import { DIGIT_HEIGHT, numberWidth, paintNumber } from './digits.js';
 import { percentile } from './percentile.js';
-import type { Channel, FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './plane.js';
+import {
+  CHANNELS,
+  type Channel,
+  type FieldOfView,
+  type LabelImage,
+  type Plane,
+  type RgbImage,
+  type Segmentation,
+} from './plane.js';
 import { measureRegions } from './regions.js';
 
 /** The display colours of the atlas, ER in a dimmer yellow so that it does not hide the protein. */
@@ -36,17 +44,22 @@ export function renderOverlay(field: FieldOfView, segmentation: Segmentation): R
       `overlay of field ${field.id}: label image is ${w}x${h}, expected the field's ${width}x${height}`,
     );
   }
-  const data = new Uint8Array(width * height * 3);
-  for (const channel of ['microtubules', 'protein', 'nuclei', 'er'] as const) {
-    const plane = field.channels[channel];
-    if (plane) addPlane(data, plane, COLOURS[channel]);
-  }
-  const image = { width, height, data };
+  const image = renderChannels(field);
   const strokePx = Math.max(1, Math.round(Math.max(width, height) / PIXELS_PER_STROKE));
   drawOutlines(image, segmentation.nuclei, strokePx, NUCLEUS_OUTLINE);
   drawOutlines(image, segmentation.cells, strokePx, CELL_OUTLINE);
   drawNumbers(image, segmentation, strokePx);
   return image;
+}
+
+/** The field's channels added in their colours, each stretched by percentiles. */
+export function renderChannels({ width, height, channels }: FieldOfView): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (const channel of CHANNELS) {
+    const plane = channels[channel];
+    if (plane) addPlane(data, plane, COLOURS[channel]);
+  }
+  return { width, height, data };
 }
 
 function addPlane(target: Uint8Array, plane: Plane, colour: readonly [number, number, number]): void {

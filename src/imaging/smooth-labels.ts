@@ -16,7 +16,12 @@ export function smoothLabels(labels: LabelImage, width: number, height: number, 
 }
 
 /** Between four input pixels that surely have one label, so has everything: only along the outlines there is work. */
-function readOff({ sure, indicators }: LabelVotes, labels: LabelImage, width: number, height: number): Int32Array {
+function readOff(
+  { sure, indicators }: LabelVotes,
+  labels: LabelImage,
+  width: number,
+  height: number,
+): Int32Array {
   const columns = axisSpans(labels.width, width);
   const rows = axisSpans(labels.height, height);
   const ballots = collectBallots(indicators, alongOutlines(sure, labels.width, labels.height), labels.width);
@@ -110,7 +115,12 @@ interface Patch {
   corners: Float64Array;
 }
 
-function fillCorner(patch: Patch, { first, next, label, value }: Ballots, pixel: number, corner: number): void {
+function fillCorner(
+  patch: Patch,
+  { first, next, label, value }: Ballots,
+  pixel: number,
+  corner: number,
+): void {
   for (let vote = first[pixel]; vote >= 0; vote = next[vote]) {
     const k = place(patch, label[vote]);
     patch.corners[4 * k + corner] = value[vote];

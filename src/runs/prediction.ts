@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CytolocusError } from '../common/index.js';
-import { renderOverlay, type Segmentation } from '../imaging/index.js';
+import type { Segmentation } from '../imaging/index.js';
 import {
   type FieldFromFiles,
   type FieldSource,
@@ -16,25 +16,34 @@ import {
   stampFile,
   writeFileAtomic,
   writeLabelPng,
-  writeRgbPng,
 } from '../io/index.js';
 import { type EdgePolicy, type FieldPrediction, predictField, type Segmenter } from '../predict/index.js';
+import { channelWarnings } from '../segment/index.js';
 import type { ClassifierFile } from './classifier-file.js';
+import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
 import { toProblem } from './problems.js';
 import { type FieldRecord, parseRecord } from './record.js';
 import { writeResultTables, writeSubmission } from './result-files.js';
 import { VERSION } from './version.js';
 
+/** A segmenter with all that its results depend on. */
+export interface NamedSegmenter {
+  readonly name: string;
+  /** Goes into the fingerprint of each result: written as JSON, equal settings must be equal text. */
+  readonly settings: object;
+  readonly segment: Segmenter;
+}
+
 export interface PredictionRunOptions {
   /** Folder of the results. */
   readonly out: string;
   readonly pixelSizes: PixelSizes;
-  readonly segmenter: { readonly name: string; readonly segment: Segmenter };
+  readonly segmenter: NamedSegmenter;
   /** null: only outlines, no scores. */
   readonly classifier: ClassifierFile | null;
   readonly edge: EdgePolicy;
-  /** Also write `ID/overlay.png`. */
-  readonly overlay: boolean;
+  /** Also write `ID/PICTURE.png` of each. */
+  readonly pictures: readonly Picture[];
   /** Also write `submission.csv`. */
   readonly submission: boolean;
 }
@@ -100,20 +109,20 @@ async function finishField(
   const files = {
     cells: join(folder, 'cells.png'),
     nuclei: join(folder, 'nuclei.png'),
-    overlay: join(folder, 'overlay.png'),
     record: join(folder, 'prediction.json'),
   };
   const start = performance.now();
   const fingerprint = await fingerprintOf(source, options);
   const old = await readCurrentRecord(files.record, fingerprint);
   if (old !== null && (await isFile(files.cells)) && (await isFile(files.nuclei))) {
-    if (options.overlay && !(await isFile(files.overlay))) {
+    const missing = await missingPictures(folder, options.pictures);
+    if (missing.length > 0) {
       const segmentation: Segmentation = {
         cells: await readLabelPng(files.cells),
         nuclei: await readLabelPng(files.nuclei),
       };
       const field = await readField(source, options.pixelSizes);
-      await writeRgbPng(files.overlay, renderOverlay(field, segmentation));
+      for (const picture of missing) await writePicture(folder, picture, field, segmentation);
     }
     return { record: old, kept: true };
   }
@@ -124,11 +133,11 @@ async function finishField(
   await prepareFolder(folder);
   // An old record must not vouch for new label images if this run is killed between writing them and their record.
   await removeFile(files.record);
-  await removeFile(files.overlay);
+  await removePictures(folder);
   await Promise.all([
     writeLabelPng(files.cells, segmentation.cells),
     writeLabelPng(files.nuclei, segmentation.nuclei),
-    ...(options.overlay ? [writeRgbPng(files.overlay, renderOverlay(field, segmentation))] : []),
+    ...options.pictures.map((picture) => writePicture(folder, picture, field, segmentation)),
   ]);
   const seconds = (performance.now() - start) / 1000;
   const record = toRecord(field, prediction, fingerprint, seconds);
@@ -150,7 +159,7 @@ async function fingerprintOf(source: FieldSource, options: PredictionRunOptions)
     version: VERSION,
     files: await Promise.all(paths.map(async (path) => [path, await stampFile(path)])),
     pixelSize: pixelSizeFact(options.pixelSizes, source.id),
-    segmenter: options.segmenter.name,
+    segmenter: [options.segmenter.name, options.segmenter.settings],
     classifier: options.classifier?.sha256 ?? null,
     edge: options.edge,
   };
@@ -173,5 +182,6 @@ function toRecord(
     ...cell,
     scores: cell.scores === null ? null : Array.from(cell.scores),
   }));
-  return { fingerprint, field: id, width, height, pixelSizeUm, pixelSizeSource, seconds, cells };
+  const warnings = channelWarnings(field);
+  return { fingerprint, field: id, width, height, pixelSizeUm, pixelSizeSource, seconds, warnings, cells };
 }

@@ -14,6 +14,8 @@ const recordSchema = z.object({
   pixelSizeSource: z.string(),
   /** Time from reading the first file to having written the last, this record apart. */
   seconds: z.number(),
+  /** What is doubtful about the field's channels, in words. */
+  warnings: z.array(z.string()),
   cells: z.array(
     z.object({
       cell: z.int(),

@@ -51,7 +51,8 @@ export function channelWarnings(field: FieldOfView): string[] {
     );
   }
   if (microtubules !== 'shown' && er !== 'shown') {
-    const found = er === 'missing' ? 'microtubules are dark and ER is missing' : 'microtubules and ER are dark';
+    const found =
+      er === 'missing' ? 'microtubules are dark and ER is missing' : 'microtubules and ER are dark';
     warnings.push(`${found}: the outlines of cells follow what little is seen, else the nuclei at 5 um`);
   } else if (microtubules !== 'shown') {
     warnings.push('microtubules are dark: cells are outlined by ER alone');
