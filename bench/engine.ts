@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { EngineJob } from './engine-job.js';
-import { type EngineSideProcess, startSide } from './engine-side.js';
+import type { EngineJob, EngineSide } from './engine-job.js';
 import { type Benchmark, type BenchResult, median } from './result.js';
+import { type SideProcess, startSide } from './side-process.js';
 
 const OURS = fileURLToPath(new URL('engine-ours.ts', import.meta.url));
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
@@ -56,10 +56,11 @@ function describe({ network, size, batch, mode, threads }: EngineJob): string {
 }
 
 async function compare(name: string, job: EngineJob): Promise<BenchResult[]> {
-  const running: EngineSideProcess[] = [];
+  const running: SideProcess<EngineSide>[] = [];
   try {
     for (const { command, args } of SIDES) {
-      if (existsSync(command)) running.push(await startSide(command, [...args, JSON.stringify(job)]));
+      if (existsSync(command))
+        running.push(await startSide<EngineSide>(command, [...args, JSON.stringify(job)]));
     }
     const [ours, ...peers] = running;
     for (const { who } of peers) {
@@ -94,7 +95,11 @@ async function compare(name: string, job: EngineJob): Promise<BenchResult[]> {
 }
 
 /** Seconds a step of each side, in each round. The side that begins changes from round to round. */
-async function takeTurns(sides: EngineSideProcess[], rounds: number, steps: number): Promise<number[][]> {
+async function takeTurns(
+  sides: SideProcess<EngineSide>[],
+  rounds: number,
+  steps: number,
+): Promise<number[][]> {
   const seconds = sides.map((): number[] => []);
   for (const side of sides) side.forgetPeakMemory();
   for (let round = 0; round < rounds; round++) {

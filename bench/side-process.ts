@@ -1,14 +1,14 @@
-/** One side of the engine benchmark as a process that makes steps when it is asked and answers with seconds. */
+/** One side of a benchmark as a process that works when it is asked, a line in, a line of JSON out. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { EngineSide } from './engine-job.js';
 
-export interface EngineSideProcess {
-  readonly who: EngineSide;
-  /** Makes some steps; seconds that one took. */
-  turn(steps: number): Promise<number>;
+export interface SideProcess<Who, Answer = number> {
+  /** What the side said of itself before its first turn. */
+  readonly who: Who;
+  /** Asks for one turn of work: mostly answered with seconds. */
+  turn(request: string | number): Promise<Answer>;
   /** Starts the measure of `peakMemoryMb` anew: what a side needed to get ready does not count. */
   forgetPeakMemory(): void;
   /** Highest resident memory; null where the system does not tell it (it does on Linux). */
@@ -18,7 +18,10 @@ export interface EngineSideProcess {
 }
 
 /** Starts a side and waits until it is warmed up. @throws Error with what the side printed, if it ends early */
-export async function startSide(command: string, args: string[]): Promise<EngineSideProcess> {
+export async function startSide<Who, Answer = number>(
+  command: string,
+  args: string[],
+): Promise<SideProcess<Who, Answer>> {
   const child = spawn(command, args, { stdio: 'pipe' });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -31,12 +34,12 @@ export async function startSide(command: string, args: string[]): Promise<Engine
     return value;
   };
 
-  const who: EngineSide = JSON.parse(await nextAnswer());
+  const who: Who = JSON.parse(await nextAnswer());
   return {
     who,
-    async turn(steps) {
-      child.stdin.write(`${steps}\n`);
-      return Number(await nextAnswer());
+    async turn(request) {
+      child.stdin.write(`${request}\n`);
+      return JSON.parse(await nextAnswer());
     },
     forgetPeakMemory() {
       const file = `/proc/${child.pid}/clear_refs`;
