@@ -17,12 +17,7 @@ export function gaussianBlur(plane: FloatPlane, sigmaPx: number): FloatPlane {
   const { width, height, data } = plane;
   const kernel = gaussianKernel(sigmaPx);
   if (kernel.length === 1) return { width, height, bitDepth: 32, data: data.slice() };
-  return {
-    width,
-    height,
-    bitDepth: 32,
-    data: blurRows(blurColumns(data, width, height, kernel), width, height, kernel),
-  };
+  return { width, height, bitDepth: 32, data: blur(data, width, height, kernel) };
 }
 
 /** Weights at distance 0, 1, ... from the centre; the others follow by symmetry. */
@@ -42,40 +37,134 @@ function mirror(i: number, n: number): number {
   return folded < n ? folded : period - 1 - folded;
 }
 
-function blurColumns(data: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
+/**
+ * Row by row: the sums down the columns first, in a row of doubles with margins, then along that row. Taps go in groups, each group in
+ * one sweep: between them the sums are stored and loaded again, which costs as much as a tap.
+ */
+function blur(data: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
+  const groups = tapGroups(kernel.length - 1);
+  const margin = groups.reduce((taps, size) => taps + size, 0);
+  const weights = new Float64Array(margin + 1);
+  weights.set(kernel);
+  const row = new Float64Array(width + 2 * margin);
+  const sums = new Float64Array(width);
+  const source = Int32Array.from(row, (_, i) => margin + mirror(i - margin, width));
+  const taps = new Int32Array(2 * LARGE_GROUP);
   const out = new Float32Array(data.length);
-  const centre = kernel[0];
   for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (let x = 0; x < width; x++) out[row + x] = centre * data[row + x];
-    for (let k = 1; k < kernel.length; k++) {
-      const above = mirror(y - k, height) * width;
-      const below = mirror(y + k, height) * width;
-      const weight = kernel[k];
-      for (let x = 0; x < width; x++) out[row + x] += weight * (data[above + x] + data[below + x]);
+    const begin = y * width;
+    for (let x = 0; x < width; x++) row[margin + x] = weights[0] * data[begin + x];
+    for (let group = 0, first = 1; group < groups.length; first += groups[group++]) {
+      for (let k = 0; k < groups[group]; k++) {
+        taps[2 * k] = mirror(y - first - k, height) * width;
+        taps[2 * k + 1] = mirror(y + first + k, height) * width;
+      }
+      if (groups[group] === LARGE_GROUP) addColumns6(row, margin, data, taps, weights, first, width);
+      else addColumns3(row, margin, data, taps, weights, first, width);
     }
+    for (let i = 0; i < margin; i++) {
+      row[i] = row[source[i]];
+      row[row.length - 1 - i] = row[source[row.length - 1 - i]];
+    }
+    for (let x = 0; x < width; x++) sums[x] = weights[0] * row[margin + x];
+    for (let group = 0, first = 1; group < groups.length; first += groups[group++]) {
+      const left = margin - first;
+      const right = margin + first;
+      if (groups[group] === LARGE_GROUP) addNeighbours6(sums, row, left, right, weights, first);
+      else addNeighbours3(sums, row, left, right, weights, first);
+    }
+    for (let x = 0; x < width; x++) out[begin + x] = sums[x];
   }
   return out;
 }
 
-/** Works in place, one padded row at a time. */
-function blurRows(data: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
-  const radius = kernel.length - 1;
-  const padded = new Float32Array(width + 2 * radius);
-  const source = Int32Array.from(padded, (_, i) => mirror(i - radius, width));
-  const sums = new Float32Array(width);
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (let i = 0; i < padded.length; i++) padded[i] = data[row + source[i]];
-    const centre = kernel[0];
-    for (let x = 0; x < width; x++) sums[x] = centre * padded[x + radius];
-    for (let k = 1; k <= radius; k++) {
-      const weight = kernel[k];
-      const left = radius - k;
-      const right = radius + k;
-      for (let x = 0; x < width; x++) sums[x] += weight * (padded[x + left] + padded[x + right]);
-    }
-    data.set(sums, row);
+const LARGE_GROUP = 6;
+const SMALL_GROUP = 3;
+
+/** Sizes of groups that hold `radius` taps a side; the last one may be filled up with taps of weight 0. */
+function tapGroups(radius: number): number[] {
+  const groups: number[] = [];
+  for (let rest = radius; rest > 0; rest -= LARGE_GROUP) {
+    groups.push(rest > SMALL_GROUP ? LARGE_GROUP : SMALL_GROUP);
   }
-  return data;
+  return groups;
+}
+
+/** Adds to `row`, from `margin` on, six pairs of rows of `data` that begin at `taps`, with the weights from `first` on. */
+function addColumns6(
+  row: Float64Array,
+  margin: number,
+  data: Float32Array,
+  taps: Int32Array,
+  weights: Float64Array,
+  first: number,
+  width: number,
+): void {
+  const [a, b, c, d, e, f, g, h, i, j, k, l] = taps;
+  const [u, v, w, p, q, r] = weights.subarray(first, first + LARGE_GROUP);
+  for (let x = 0; x < width; x++) {
+    row[margin + x] +=
+      u * (data[a + x] + data[b + x]) +
+      v * (data[c + x] + data[d + x]) +
+      w * (data[e + x] + data[f + x]) +
+      p * (data[g + x] + data[h + x]) +
+      q * (data[i + x] + data[j + x]) +
+      r * (data[k + x] + data[l + x]);
+  }
+}
+
+function addColumns3(
+  row: Float64Array,
+  margin: number,
+  data: Float32Array,
+  taps: Int32Array,
+  weights: Float64Array,
+  first: number,
+  width: number,
+): void {
+  const [a, b, c, d, e, f] = taps;
+  const [u, v, w] = weights.subarray(first, first + SMALL_GROUP);
+  for (let x = 0; x < width; x++) {
+    row[margin + x] +=
+      u * (data[a + x] + data[b + x]) + v * (data[c + x] + data[d + x]) + w * (data[e + x] + data[f + x]);
+  }
+}
+
+/** Adds six neighbours to each side of `row`'s pixels: the nearest begin at `left` and `right`. */
+function addNeighbours6(
+  sums: Float64Array,
+  row: Float64Array,
+  left: number,
+  right: number,
+  weights: Float64Array,
+  first: number,
+): void {
+  const [u, v, w, p, q, r] = weights.subarray(first, first + LARGE_GROUP);
+  for (let x = 0; x < sums.length; x++) {
+    const a = left + x;
+    const b = right + x;
+    sums[x] +=
+      u * (row[a] + row[b]) +
+      v * (row[a - 1] + row[b + 1]) +
+      w * (row[a - 2] + row[b + 2]) +
+      p * (row[a - 3] + row[b + 3]) +
+      q * (row[a - 4] + row[b + 4]) +
+      r * (row[a - 5] + row[b + 5]);
+  }
+}
+
+function addNeighbours3(
+  sums: Float64Array,
+  row: Float64Array,
+  left: number,
+  right: number,
+  weights: Float64Array,
+  first: number,
+): void {
+  const [u, v, w] = weights.subarray(first, first + SMALL_GROUP);
+  for (let x = 0; x < sums.length; x++) {
+    const a = left + x;
+    const b = right + x;
+    sums[x] += u * (row[a] + row[b]) + v * (row[a - 1] + row[b + 1]) + w * (row[a - 2] + row[b + 2]);
+  }
 }

@@ -1,6 +1,9 @@
 import { InputError } from '../common/index.js';
 import type { Plane } from './plane.js';
 
+/** Enough that a bin of a usual plane holds few values. */
+const BINS = 4096;
+
 /**
  * The value below which `p` percent of the plane's pixels lie, in the plane's own units; between two pixels' values it
  * is interpolated linearly (definition 7 of Hyndman & Fan 1996, the usual one). Float planes must hold no NaN.
@@ -33,9 +36,39 @@ function selectInteger(data: Uint8Array | Uint16Array, rank: number): [number, n
   return [value, next];
 }
 
-/** The same by quickselect (Hoare 1961) on a copy. */
+/**
+ * The same: a histogram finds the bins in which both lie, quickselect the values among those bins' few. A range that is not finite has
+ * no bins.
+ */
 function selectFloat(data: Float32Array, rank: number): [number, number] {
-  const values = data.slice();
+  let low = data[0];
+  let high = data[0];
+  for (let i = 1; i < data.length; i++) {
+    if (data[i] < low) low = data[i];
+    else if (data[i] > high) high = data[i];
+  }
+  if (low === high) return [low, low];
+  const scale = (BINS - 1) / (high - low);
+  if (data.length < BINS || !Number.isFinite(scale)) return quickselect(data.slice(), rank);
+  const counts = new Uint32Array(BINS);
+  for (let i = 0; i < data.length; i++) counts[((data[i] - low) * scale) | 0]++;
+  let first = 0;
+  let below = 0;
+  while (below + counts[first] <= rank) below += counts[first++];
+  let last = first;
+  let count = counts[first];
+  const needed = Math.min(rank + 2, data.length) - below;
+  while (count < needed) count += counts[++last];
+  const values = new Float32Array(count);
+  for (let i = 0, k = 0; k < count; i++) {
+    const bin = ((data[i] - low) * scale) | 0;
+    if (bin >= first && bin <= last) values[k++] = data[i];
+  }
+  return quickselect(values, rank - below);
+}
+
+/** The values of rank `rank` and the next (or the last) by quickselect (Hoare 1961), which reorders the array. */
+function quickselect(values: Float32Array, rank: number): [number, number] {
   let left = 0;
   let right = values.length - 1;
   while (left < right) {
