@@ -48,6 +48,12 @@ function multiplyColumns(x: Value, gradient: Value, filters: Value, window: Wind
 function imageColumns(x: Value, window: Window, groups: number): Value {
   const { kernel, stride, dilation, pads, outHeight, outWidth } = window;
   const [n, channels] = x.shape;
+  if (groups === 1 && tilesInSquares(x, window)) {
+    const [side] = kernel;
+    const shape = [n, side * side * channels, outHeight, outWidth];
+    const tiles = emit(x.graph, 'SpaceToDepth', [x], { shape }, { blocksize: side });
+    return reshape(tiles, [n, 1, shape[1], outHeight * outWidth]);
+  }
   const padded = pad(x, [
     { axis: 2, before: pads[0], after: pads[2] },
     { axis: 3, before: pads[1], after: pads[3] },
@@ -65,6 +71,17 @@ function imageColumns(x: Value, window: Window, groups: number): Value {
     }
   }
   return concat(taps, 2);
+}
+
+/** Whether the windows are squares that lie side by side and cover the image: one operator then cuts them out. */
+function tilesInSquares(x: Value, { kernel, stride, dilation, outHeight, outWidth }: Window): boolean {
+  const [side] = kernel;
+  return (
+    [kernel[1], ...stride].every((n) => n === side) &&
+    dilation.every((n) => n === 1) &&
+    x.shape[2] === outHeight * side &&
+    x.shape[3] === outWidth * side
+  );
 }
 
 /** Pixels of a strip of rows: its part of 64 channels of the still operand then stays in a core's cache. */

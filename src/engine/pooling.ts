@@ -1,6 +1,7 @@
 /** Pooling over windows and over the whole image. */
 
-import { divide, equal, mul, toFloat } from './elementwise.js';
+import { steep } from './activations.js';
+import { divide, mul, sub } from './elementwise.js';
 import { constant, emit, integers, record, sizeOf, type Value } from './graph.js';
 import { expand, reshape, scalarLike } from './layout.js';
 import { matmul } from './matmul.js';
@@ -47,7 +48,8 @@ export function maxPool(x: Value, size: Size2d, options: PoolOptions = {}): Valu
 function spreadToLargest(x: Value, y: Value, gradient: Value, kernel: readonly [number, number]): Value {
   const [kh, kw] = kernel;
   const rows = [sizeOf(y.shape) / y.shape[3], kh, x.shape[3]];
-  const hits = toFloat(equal(reshape(x, rows), repeatAcross(y, kw)));
+  // No element is above its window's largest: the difference is 0 or negative.
+  const hits = steep(sub(reshape(x, rows), repeatAcross(y, kw)), 1);
   const count = mul(averagePool(reshape(hits, x.shape), kernel), kh * kw);
   return reshape(mul(hits, repeatAcross(divide(gradient, count), kw)), x.shape);
 }
