@@ -15,44 +15,45 @@ export function smoothLabels(labels: LabelImage, width: number, height: number, 
   return { width, height, data: readOff(votes, labels, width, height) };
 }
 
-/** Between four input pixels that surely have one label, so has everything: only along the outlines there is work. */
-function readOff(
-  { sure, indicators }: LabelVotes,
-  labels: LabelImage,
-  width: number,
-  height: number,
-): Int32Array {
+/**
+ * Between four input pixels that surely have one label, so has everything: only along the outlines there is work. Rows are written from
+ * left to right, equal labels in one go: large images are bound by memory.
+ */
+function readOff(votes: LabelVotes, labels: LabelImage, width: number, height: number): Int32Array {
+  const { sure, indicators } = votes;
   const columns = axisSpans(labels.width, width);
   const rows = axisSpans(labels.height, height);
   const ballots = collectBallots(indicators, alongOutlines(sure, labels.width, labels.height), labels.width);
-  const patch: Patch = { count: 0, labels: new Int32Array(8), corners: new Float64Array(32) };
+  const kinds = new Int32Array(columns.spans.length);
+  const patches: Patch[] = [];
   const data = new Int32Array(width * height);
   for (const { first, second, begin, end } of rows.spans) {
     const upper = first * labels.width;
     const lower = second * labels.width;
-    for (let k = 0; k < columns.spans.length; k++) {
-      const across = columns.spans[k];
-      const a = upper + across.first;
-      const b = upper + across.second;
-      const c = lower + across.first;
-      const d = lower + across.second;
-      const label = sure[a];
-      if (label !== UNSURE && sure[b] === label && sure[c] === label && sure[d] === label) {
-        if (label === 0) continue;
-        for (let y = begin; y < end; y++) {
-          for (let i = y * width + across.begin; i < y * width + across.end; i++) data[i] = label;
+    let contested = 0;
+    for (let k = 0; k < kinds.length; k++) {
+      const span = columns.spans[k];
+      const a = upper + span.first;
+      const b = upper + span.second;
+      const c = lower + span.first;
+      const d = lower + span.second;
+      const even = sure[b] === sure[a] && sure[c] === sure[a] && sure[d] === sure[a];
+      kinds[k] = even ? sure[a] : UNSURE;
+      if (kinds[k] === UNSURE) fillPatch(patches, contested++, ballots, a, b, c, d);
+    }
+    for (let y = begin; y < end; y++) {
+      const row = y * width;
+      for (let k = 0, patch = 0; k < kinds.length; ) {
+        const kind = kinds[k];
+        const from = columns.spans[k].begin;
+        if (kind === UNSURE) {
+          const to = columns.spans[k++].end;
+          const own = patches[patch++];
+          for (let x = from; x < to; x++) data[row + x] = winner(own, columns.shares[x], rows.shares[y]);
+          continue;
         }
-        continue;
-      }
-      patch.count = 0;
-      fillCorner(patch, ballots, a, 0);
-      fillCorner(patch, ballots, b, 1);
-      fillCorner(patch, ballots, c, 2);
-      fillCorner(patch, ballots, d, 3);
-      for (let y = begin; y < end; y++) {
-        for (let x = across.begin; x < across.end; x++) {
-          data[y * width + x] = winner(patch, columns.shares[x], rows.shares[y]);
-        }
+        while (k < kinds.length && kinds[k] === kind) k++;
+        if (kind !== 0) data.fill(kind, row + from, row + columns.spans[k - 1].end);
       }
     }
   }
@@ -113,6 +114,25 @@ interface Patch {
   labels: Int32Array;
   /** Four a label: upper left, upper right, lower left, lower right. */
   corners: Float64Array;
+}
+
+/** Makes patch `index`, reusing what is there. */
+function fillPatch(
+  patches: Patch[],
+  index: number,
+  ballots: Ballots,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): void {
+  patches[index] ??= { count: 0, labels: new Int32Array(4), corners: new Float64Array(16) };
+  const patch = patches[index];
+  patch.count = 0;
+  fillCorner(patch, ballots, a, 0);
+  fillCorner(patch, ballots, b, 1);
+  fillCorner(patch, ballots, c, 2);
+  fillCorner(patch, ballots, d, 3);
 }
 
 function fillCorner(

@@ -59,28 +59,36 @@ export function numberByNuclei(
   { cells, nuclei }: Segmentation,
   withoutNucleus: WithoutNucleus = 'drop',
 ): void {
-  const size = nuclei.data.length;
+  const numbers = new Map<number, number>();
+  /** All that cells bear outside nuclei, in raster order. */
+  const labels = new Set<number>();
+  let lastNucleus = 0;
+  let lastCell = 0;
+  // Large images are bound by memory: one sweep gives the order, and mostly nothing is left to be renumbered.
+  for (let i = 0; i < nuclei.data.length; i++) {
+    const nucleus = nuclei.data[i];
+    if (nucleus !== 0) {
+      cells.data[i] = nucleus;
+      if (nucleus !== lastNucleus && !numbers.has(nucleus)) numbers.set(nucleus, numbers.size + 1);
+      lastNucleus = nucleus;
+    } else {
+      const cell = cells.data[i];
+      if (cell !== lastCell && cell !== 0) labels.add(cell);
+      lastCell = cell;
+    }
+  }
+  for (const label of labels) {
+    if (numbers.has(label)) continue;
+    numbers.set(label, withoutNucleus === 'keep' ? numbers.size + 1 : 0);
+  }
   let greatest = 0;
-  for (let i = 0; i < size; i++) {
-    if (nuclei.data[i] > greatest) greatest = nuclei.data[i];
-    if (cells.data[i] > greatest) greatest = cells.data[i];
+  let inOrder = true;
+  for (const [label, number] of numbers) {
+    greatest = Math.max(greatest, label);
+    inOrder &&= label === number;
   }
-  const numbers = new Int32Array(greatest + 1);
-  let count = numberInOrder(nuclei.data, numbers, 0);
-  if (withoutNucleus === 'keep') count = numberInOrder(cells.data, numbers, count);
-  for (let i = 0; i < size; i++) {
-    const nucleus = numbers[nuclei.data[i]];
-    nuclei.data[i] = nucleus;
-    cells.data[i] = nucleus !== 0 ? nucleus : numbers[cells.data[i]];
-  }
-}
-
-/** Gives labels without a number the next ones; returns the last number given. */
-function numberInOrder(labels: Int32Array, numbers: Int32Array, last: number): number {
-  let count = last;
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
-    if (label !== 0 && numbers[label] === 0) numbers[label] = ++count;
-  }
-  return count;
+  if (inOrder) return;
+  const table = new Int32Array(greatest + 1);
+  for (const [label, number] of numbers) table[label] = number;
+  for (const { data } of [cells, nuclei]) for (let i = 0; i < data.length; i++) data[i] = table[data[i]];
 }
