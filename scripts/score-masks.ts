@@ -1,32 +1,66 @@
 /**
- * Scores the classical segmenter on the real fields that have cell masks:
+ * Scores the classical segmenter on the real fields that have cell masks, or on synthetic fields:
  *   npx tsx scripts/score-masks.ts [--data ../shared/data/hpa]
+ *   npx tsx scripts/score-masks.ts --synthetic 30 [--seed 1 --size 1024]
  * Prints per image and pooled the matches and AP = TP / (TP + FP + FN) at IoU 0.5, 0.6 and 0.75, and the seconds.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { FieldOfView, LabelImage } from '../src/imaging/index.js';
 import { findFields, readField, readLabelPng, readPixelSizes } from '../src/io/index.js';
 import { matchInstances } from '../src/scoring/index.js';
 import { segmentClassical } from '../src/segment/index.js';
+import { defaultSynthSettings, simulateField } from '../src/synthetic/index.js';
 
 const THRESHOLDS = [0.5, 0.6, 0.75];
 const SUFFIX = '_cellmask.png';
 /** The masked fields are at the atlas's native scale. */
 const PIXEL_SIZE_UM = '0.08';
+/** What a synthetic field shows, whatever its size in pixels. */
+const FIELD_UM = 163.84;
 
-const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data/hpa' } } });
-const masked = (await readdir(join(values.data, 'masks')))
-  .filter((name) => name.endsWith(SUFFIX))
-  .map((name) => name.slice(0, -SUFFIX.length));
-const { sources } = await findFields([join(values.data, 'fov')]);
-const pixelSizes = await readPixelSizes(PIXEL_SIZE_UM);
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '../shared/data/hpa' },
+    synthetic: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    size: { type: 'string', default: '1024' },
+  },
+});
+
+interface MaskedField {
+  readonly field: FieldOfView;
+  readonly truth: LabelImage;
+}
+
+async function* realFields(): AsyncGenerator<MaskedField> {
+  const masked = (await readdir(join(values.data, 'masks')))
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => name.slice(0, -SUFFIX.length));
+  const { sources } = await findFields([join(values.data, 'fov')]);
+  const pixelSizes = await readPixelSizes(PIXEL_SIZE_UM);
+  for (const source of sources.filter(({ id }) => masked.includes(id))) {
+    const truth = await readLabelPng(join(values.data, 'masks', `${source.id}${SUFFIX}`));
+    yield { field: await readField(source, pixelSizes), truth };
+  }
+}
+
+function* syntheticFields(count: number, seed: number, size: number): Generator<MaskedField> {
+  const settings = { ...defaultSynthSettings, width: size, height: size, pixelSizeUm: FIELD_UM / size, seed };
+  for (let i = 0; i < count; i++) {
+    const { field, segmentation } = simulateField(settings, i);
+    yield { field, truth: segmentation.cells };
+  }
+}
+
 const pooled = THRESHOLDS.map(() => ({ tp: 0, fp: 0, fn: 0 }));
-
 console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'seconds'].join('\t'));
-for (const source of sources.filter(({ id }) => masked.includes(id))) {
-  const field = await readField(source, pixelSizes);
-  const truth = await readLabelPng(join(values.data, 'masks', `${source.id}${SUFFIX}`));
+const fields =
+  values.synthetic === undefined
+    ? realFields()
+    : syntheticFields(Number(values.synthetic), Number(values.seed), Number(values.size));
+for await (const { field, truth } of fields) {
   const begin = performance.now();
   const { cells } = segmentClassical(field);
   const seconds = (performance.now() - begin) / 1000;
@@ -35,7 +69,7 @@ for (const source of sources.filter(({ id }) => masked.includes(id))) {
     pooled[i].tp += match.tp;
     pooled[i].fp += match.fp;
     pooled[i].fn += match.fn;
-    printRow(source.id, iou, match, seconds.toFixed(2));
+    printRow(field.id, iou, match, seconds.toFixed(2));
   });
 }
 THRESHOLDS.forEach((iou, i) => {

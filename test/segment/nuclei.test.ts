@@ -90,11 +90,26 @@ test('an unstained nucleolus is filled, the inside of a ring of 30 um is not', (
   expect(findNuclei(open, null, PIXEL_UM).data[80 * SIZE + 80]).toBe(0);
 });
 
-test('specks below 25 um2 are dropped, from 16 um2 up kept where the border cuts them', () => {
+test('specks below 40 um2 are dropped, from 16 um2 up kept where the border cuts them', () => {
   const radius = 8; // 20 um2
   const big = { x: 110, y: 110, radius: 25, level: 1 };
   expect(areas(signal([big, { x: 40, y: 40, radius, level: 1 }]), null).length).toBe(1);
   expect(areas(signal([big, { x: 7, y: 40, radius, level: 1 }]), null).length).toBe(2);
+});
+
+test('the least area of a nucleus is a policy', () => {
+  const big = { x: 110, y: 110, radius: 25, level: 1 };
+  const specks = [9, 12].map((radius, i) => ({ x: 30 + 40 * i, y: 40, radius, level: 1 })); // 26 and 46 um2
+  const count = (minNucleusUm2: number) =>
+    measureRegions(
+      findNuclei(signal([big, ...specks]), null, PIXEL_UM, { touchingNuclei: 'join', minNucleusUm2 }),
+    ).length;
+  expect([10, 40, 60].map(count)).toEqual([3, 2, 1]);
+});
+
+test('touching nuclei without cytoplasm between them are split on request', () => {
+  const split = findNuclei(pair(30), even, PIXEL_UM, { touchingNuclei: 'split', minNucleusUm2: 40 });
+  expect(measureRegions(split).length).toBe(2);
 });
 
 test('nothing but background: none', () => {
