@@ -37,7 +37,7 @@ export async function writeLabelPng(path: string, labels: LabelImage): Promise<v
     if (label < 0 || label > 65535) {
       throw new InputError(
         'label-range',
-        `${path}: label ${label} does not fit a 16-bit PNG (0 to 65535); renumber the cells`,
+        `${path}: label ${label} does not fit a 16-bit PNG (0 to 65535); number the cells without gaps, or cut a field of more cells into parts`,
       );
     }
     wide[i] = label;

@@ -40,8 +40,10 @@ const HEAD_START_UM = 1;
 const SIGNAL_FLOOR = 0.05;
 /** Smoothing of the finished outlines. */
 const OUTLINE_SMOOTHING_UM = 0.8;
-/** Where no channel shows the cytoplasm, a cell is what lies this near to its nucleus. */
+/** Where no channel shows the cytoplasm, of a field or of one cell, a cell is what lies this near to its nucleus. */
 const FALLBACK_REACH_UM = 5;
+/** A cell of less than so many times its nucleus's area shows no cytoplasm of its own. */
+const MIN_SEEN_RATIO = 1.15;
 /** Stained regions without nucleus are cells from this area on; below it they are fragments and debris. */
 const MIN_LONE_CELL_UM2 = 100;
 
@@ -75,8 +77,33 @@ export function growCells(
     distance[i] = DISTANCE_WEIGHT_PER_UM * pixelSizeUm * distance[i] - Math.log(SIGNAL_FLOOR + smooth[i]);
   }
   const cells = watershed(cost, seeds, mask);
+  growUnseen(cells, nuclei, FALLBACK_REACH_UM / pixelSizeUm);
   if (withoutNucleus === 'keep') addLoneCells(cells, mask, MIN_LONE_CELL_UM2 / pixelSizeUm ** 2);
   return smoothLabels(cells, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
+}
+
+/** Cells in which no cytoplasm is seen take, in place, the free pixels near to their nucleus. */
+function growUnseen(cells: LabelImage, nuclei: LabelImage, reachPx: number): void {
+  const { width, height, data } = cells;
+  const nucleusPx = new Map(measureRegions(nuclei).map(({ label, areaPx }) => [label, areaPx]));
+  const unseen = new Set<number>();
+  for (const { label, areaPx } of measureRegions(cells)) {
+    if (areaPx < MIN_SEEN_RATIO * (nucleusPx.get(label) ?? 0)) unseen.add(label);
+  }
+  if (unseen.size === 0) return;
+  const seeds = { width, height, data: new Int32Array(data.length) };
+  for (let i = 0; i < data.length; i++) if (unseen.has(data[i])) seeds.data[i] = data[i];
+  const distance = distanceTransform(
+    maskWhere(data.length, (i) => seeds.data[i] === 0),
+    width,
+    height,
+  );
+  const free = maskWhere(
+    data.length,
+    (i) => distance[i] <= reachPx && (data[i] === 0 || seeds.data[i] !== 0),
+  );
+  const grown = watershed({ width, height, bitDepth: 32, data: distance }, seeds, free).data;
+  for (let i = 0; i < data.length; i++) if (data[i] === 0) data[i] = grown[i];
 }
 
 /** Numbers, in place, the regions of the mask that bear no label yet. */
