@@ -49,6 +49,11 @@ export {
   segmentationScores,
   submissionRow,
 } from './scoring/index.js';
-export { segmentClassical } from './segment/index.js';
+export {
+  channelWarnings,
+  DEFAULT_POLICIES,
+  type SegmentationPolicies,
+  segmentClassical,
+} from './segment/index.js';
 export { defaultSynthSettings, type SynthSettings, simulateField } from './synthetic/index.js';
 export { type ClassifierRecipe, trainClassifier } from './training/index.js';
