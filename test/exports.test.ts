@@ -5,6 +5,7 @@ test('the library offers these names; one that goes or comes is a change for its
   expect(Object.keys(cytolocus).sort()).toMatchInlineSnapshot(`
     [
       "CytolocusError",
+      "DEFAULT_POLICIES",
       "InputError",
       "LOCATIONS",
       "ModelError",
@@ -14,6 +15,7 @@ test('the library offers these names; one that goes or comes is a change for its
       "UsageError",
       "averagePrecision",
       "callLocations",
+      "channelWarnings",
       "competitionMap",
       "createCompetitionTally",
       "decodeMask",
