@@ -9,3 +9,4 @@ export {
   type Normalisation,
   type ResizePolicy,
 } from './options.js';
+export { cropOptionsSchema } from './schema.js';

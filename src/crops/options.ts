@@ -41,6 +41,8 @@ export interface CropOptions {
   /** Planes of the crop, in this order. */
   readonly channels: readonly Channel[];
   readonly masking: Masking;
+  /** Whether the protein's pixels outside the cell are 0, whatever `masking` says of the other channels. @default false */
+  readonly cleanProtein?: boolean;
   /** Added on all four sides of the cell's box. */
   readonly marginUm: number;
   readonly resize: ResizePolicy;

@@ -1,4 +1,6 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
+
+export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
@@ -6,6 +8,7 @@ export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
+export { NPY_HEADER_BYTES, type NpyReader, type NpyWriter, openNpy, openNpyForAppend } from './npy.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,
