@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../runs/index.js';
+import { addCrops } from './crops.js';
 import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
 import { describeFailure, EXIT, exitCodeOf } from './failure.js';
@@ -31,6 +32,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
     });
   addPredict(program, output, done);
   addSegment(program, output, done);
+  addCrops(program, output, done);
   addSynth(program, output);
   addTrain(program, output);
   addEvaluate(program, output);

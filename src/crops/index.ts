@@ -1,4 +1,5 @@
 /** Cells cut out of fields of view and resized to a network's input. Platform-neutral. */
+export { cropsToBytes } from './bytes.js';
 export { type CellBox, cutCrop, cutCrops } from './crop.js';
 export { measureLevels } from './levels.js';
 export {
@@ -7,6 +8,7 @@ export {
   MASKINGS,
   type Masking,
   type Normalisation,
+  RESIZE_KINDS,
   type ResizePolicy,
 } from './options.js';
 export { cropOptionsSchema } from './schema.js';

@@ -16,6 +16,8 @@ export type ResizePolicy =
   | { readonly kind: 'stretch' | 'pad' }
   | { readonly kind: 'crop' | 'fit'; readonly pixelUm: number };
 
+export const RESIZE_KINDS = ['stretch', 'pad', 'crop', 'fit'] as const satisfies ResizePolicy['kind'][];
+
 /**
  * How intensities become [0, 1].
  *

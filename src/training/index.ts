@@ -2,6 +2,7 @@
 export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
 export type { GatheredCells, Outlines } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';
+export { type CutField, type CuttingOptions, cutField } from './cutting.js';
 export { scoreOnTruth } from './evaluation.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export type { RankingScores } from './scores.js';
