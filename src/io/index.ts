@@ -28,4 +28,4 @@ export {
 } from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';
-export { moveResult, openWorkerPool, type WorkerPool } from './worker-pool.js';
+export { type Moved, openWorkerPool, type WorkerPool } from './worker-pool.js';

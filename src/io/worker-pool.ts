@@ -1,10 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { move, Piscina, transferableSymbol, valueSymbol } from 'piscina';
+import { Piscina } from 'piscina';
 
 const REGISTER_TSX = new URL('../../scripts/register-tsx.mjs', import.meta.url).href;
 
-/** Worker threads that all run one function, the default export of a module. */
+/** What a worker's function returns: its result, and the buffers in it that change hands instead of being copied. */
+export interface Moved<Result> {
+  readonly result: Result;
+  readonly moved: readonly ArrayBuffer[];
+}
+
+/** Worker threads that all run one function, the default export of a module: from a task to `Moved<Result>`. */
 export interface WorkerPool<Task, Result> {
   readonly threads: number;
   /**
@@ -18,7 +24,7 @@ export interface WorkerPool<Task, Result> {
 }
 
 /**
- * Starts worker threads.
+ * Worker threads, started by the first task.
  * @param module URL of the module as the built program sees it (`./x.js`); run from source, the `.ts` beside it is taken
  * @param threads @default one a core
  */
@@ -27,26 +33,24 @@ export function openWorkerPool<Task, Result>(
   threads: number = availableParallelism(),
 ): WorkerPool<Task, Result> {
   const fromSource = import.meta.url.endsWith('.ts');
-  const filename = fileURLToPath(module);
-  const pool = new Piscina<Task, Result>({
-    filename: fromSource ? filename.replace(/\.js$/, '.ts') : filename,
-    minThreads: threads,
-    maxThreads: threads,
-    ...(fromSource ? { execArgv: ['--import', REGISTER_TSX] } : {}),
-  });
+  const runnable = (url: URL) => (fromSource ? url.href.replace(/\.js$/, '.ts') : url.href);
+  const start = () =>
+    new Piscina<Task, Result>({
+      filename: fileURLToPath(runnable(new URL('./worker-entry.js', import.meta.url))),
+      workerData: { module: runnable(module) },
+      minThreads: threads,
+      maxThreads: threads,
+      ...(fromSource ? { execArgv: ['--import', REGISTER_TSX] } : {}),
+    });
+  let pool: Piscina<Task, Result> | null = null;
   return {
     threads,
-    run: (task, moved = []) => pool.run(task, { transferList: [...moved] }),
-    close: () => pool.destroy(),
+    run(task, moved = []) {
+      pool ??= start();
+      return pool.run(task, { transferList: [...moved] });
+    },
+    async close() {
+      await pool?.destroy();
+    },
   };
-}
-
-/** Marks a worker's result so that its buffers are handed over, not copied. */
-export function moveResult<Result extends object>(result: Result, buffers: readonly ArrayBuffer[]): Result {
-  const movable = {
-    [transferableSymbol]: buffers,
-    [valueSymbol]: result,
-  };
-  // Piscina unwraps it before it is posted, so the caller of `run` gets the result itself.
-  return move(movable) as unknown as Result;
 }

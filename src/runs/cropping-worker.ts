@@ -1,7 +1,7 @@
 // Runs in a worker thread: one field of view to the crops of its cells.
 import { createRandom } from '../common/index.js';
 import type { CellFacts } from '../dataset/index.js';
-import { type FieldSource, moveResult } from '../io/index.js';
+import type { FieldSource, Moved } from '../io/index.js';
 import { type CuttingOptions, cutField } from '../training/index.js';
 import { toProblem } from './problems.js';
 
@@ -18,7 +18,7 @@ export type CroppingAnswer =
   /** Error classes do not survive the way between threads. */
   | { readonly problem: { readonly code: string; readonly message: string } };
 
-export default async function cropField(task: CroppingTask): Promise<CroppingAnswer> {
+export default async function cropField(task: CroppingTask): Promise<Moved<CroppingAnswer>> {
   const { source, locations, seed } = task;
   try {
     const { regions, crops, pixelSizeUm } = await cutField(source, { ...task, random: createRandom(seed) });
@@ -26,9 +26,9 @@ export default async function cropField(task: CroppingTask): Promise<CroppingAns
       ...{ field: source.id, cell: label, locations, box, touchesEdge },
       areaUm2: Number((areaPx * pixelSizeUm ** 2).toFixed(2)),
     }));
-    return moveResult({ cells, crops }, [crops.buffer]);
+    return { result: { cells, crops }, moved: [crops.buffer] };
   } catch (error) {
     const { code, message } = toProblem(error, source.id);
-    return { problem: { code, message } };
+    return { result: { problem: { code, message } }, moved: [] };
   }
 }

@@ -1,5 +1,4 @@
 import { LOCATIONS } from '../common/index.js';
-import type { CellIndex } from './cells.js';
 
 /** No cell counts more than so many times the mean before weights are scaled to mean 1: a rare label is often a wrong one. */
 const MOST = 4;
@@ -9,13 +8,13 @@ const MOST = 4;
  * mean location a cell's rarest location is. The root halves the imbalance on a logarithmic scale; full balance would
  * give the few cells of a rare location the say over all its examples' noise.
  */
-export function balanceWeights(cells: readonly CellIndex[]): Float32Array {
+export function balanceWeights(cellLocations: readonly (readonly number[])[]): Float32Array {
   const counts = new Float64Array(LOCATIONS.length);
-  for (const { field } of cells) for (const id of field.locations) counts[id]++;
+  for (const locations of cellLocations) for (const id of locations) counts[id]++;
   const present = counts.filter((count) => count > 0);
   const mean = present.reduce((sum, count) => sum + count, 0) / Math.max(1, present.length);
-  const weights = Float32Array.from(cells, ({ field }) => {
-    const rarest = Math.min(...field.locations.map((id) => counts[id]));
+  const weights = Float32Array.from(cellLocations, (locations) => {
+    const rarest = Math.min(...locations.map((id) => counts[id]));
     return Math.min(MOST, Math.sqrt(mean / rarest));
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);

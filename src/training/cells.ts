@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CytolocusError, createRandom, InputError, LOCATIONS } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
-import { joinLabels, readLabels } from '../dataset/index.js';
+import { joinLabels, type Omission, readLabels } from '../dataset/index.js';
 import { type FieldSource, findFields, type PixelSizes } from '../io/index.js';
 import { cutField } from './cutting.js';
 
@@ -32,14 +32,22 @@ export interface GatherOptions {
   readonly onField?: (done: number, total: number) => void;
 }
 
-/** What was found in the folders; everything left out is listed. */
-export interface GatheredCells {
-  readonly fields: readonly FieldCells[];
+/** What a training does not use, and why. */
+export interface LeftOut {
   readonly imagesWithoutLabel: readonly string[];
   readonly labelsWithoutImage: readonly string[];
   readonly fieldsWithoutCells: readonly string[];
   /** Fields that could not be read. */
   readonly problems: readonly CytolocusError[];
+  /** Damaged crops of a store. */
+  readonly omitted: readonly Omission[];
+  /** How many crops of a store have no label. */
+  readonly cellsWithoutLabel: number;
+}
+
+/** What was found in the folders. */
+export interface GatheredCells extends LeftOut {
+  readonly fields: readonly FieldCells[];
 }
 
 /**
@@ -95,7 +103,10 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
         (problems.length > 0 ? `, the first: ${problems[0].message}` : ''),
     );
   }
-  return { fields, imagesWithoutLabel, labelsWithoutImage, fieldsWithoutCells, problems };
+  return {
+    ...{ fields, imagesWithoutLabel, labelsWithoutImage, fieldsWithoutCells, problems },
+    ...{ omitted: [], cellsWithoutLabel: 0 },
+  };
 }
 
 /** One cell of a set: its field and its place in it. */

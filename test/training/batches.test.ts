@@ -80,8 +80,7 @@ test('a crop whose protein is dimmed away is labelled Negative', () => {
 });
 
 test('rarer locations weigh more, up to a bound, and the mean is 1', () => {
-  const cells = listCells([fieldOf('a', [0], 64, 0), fieldOf('b', [0, 5], 4, 0)]);
-  const weights = balanceWeights(cells);
+  const weights = balanceWeights([...Array(64).fill([0]), ...Array(4).fill([0, 5])]);
   // 68 cells show location 0 and 4 show location 5: the mean is 36, the roots of 36/68 and 36/4.
   expect(weights[64] / weights[0]).toBeCloseTo(3 / Math.sqrt(36 / 68), 4);
   expect(weights.reduce((sum, weight) => sum + weight) / weights.length).toBeCloseTo(1, 5);
