@@ -19,20 +19,9 @@ const masks = join(fields, 'truth');
 const whole = join(sharedFolder(), 'store');
 
 beforeAll(async () => {
-  await cytolocus(
-    'synth',
-    '--images',
-    '6',
-    '--size',
-    '192',
-    '--seed',
-    '21',
-    '--labels',
-    'balanced',
-    '--out',
-    fields,
-  );
-});
+  const settings = ['--images', '6', '--size', '192', '--seed', '21', '--labels', 'balanced'];
+  await cytolocus('synth', ...settings, '--out', fields);
+}, 60_000);
 
 /** Worker threads take seconds to load from source, so one of them must do. */
 const crops = (out: string, ...more: string[]) =>
