@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../runs/index.js';
+import { addCoco } from './coco.js';
 import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
 import { describeFailure, EXIT, exitCodeOf } from './failure.js';
@@ -32,6 +33,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addPredict(program, output, done);
   addSegment(program, output, done);
   addSynth(program, output);
+  addCoco(program, output, done);
   addTrain(program, output);
   addEvaluate(program, output);
   addDemo(program, output);

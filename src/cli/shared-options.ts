@@ -27,3 +27,11 @@ export function edgeOption(): Option {
     .choices([...EDGE_POLICIES])
     .default(EDGE_POLICIES[0]);
 }
+
+/** Outlines that are known already; `more` says what else the command takes from the folder. */
+export function truthOption(more = ''): Option {
+  return new Option(
+    '--truth <dir>',
+    `outlines from DIR/ID/cells.png (a truth folder, or what predict wrote)${more}`,
+  );
+}

@@ -99,7 +99,10 @@ export interface JoinedLabels {
   readonly labelsWithoutImage: readonly string[];
 }
 
-export function joinLabels(table: LabelTable, imageIds: readonly string[]): JoinedLabels {
+export function joinLabels(
+  table: { readonly locations: ReadonlyMap<string, unknown> },
+  imageIds: readonly string[],
+): JoinedLabels {
   const images = new Set(imageIds);
   return {
     labelled: imageIds.filter((id) => table.locations.has(id)),

@@ -26,4 +26,5 @@ export {
 export { measureRegions, type Region } from './regions.js';
 export { resizeArea, resizeLabels } from './resize.js';
 export { smoothLabels } from './smooth-labels.js';
+export { stackRgb } from './stack.js';
 export { watershed } from './watershed.js';

@@ -1,6 +1,14 @@
 import { InputError } from '../common/index.js';
-import { type CocoFile, type CocoResult, parseCocoFile, parseCocoResults } from '../masks/index.js';
-import { readInputFile } from './file.js';
+import {
+  COCO_CATEGORIES,
+  type CocoAnnotation,
+  type CocoFile,
+  type CocoImage,
+  type CocoResult,
+  parseCocoFile,
+  parseCocoResults,
+} from '../masks/index.js';
+import { openAtomicFile, readInputFile } from './file.js';
 
 /**
  * Reads a COCO data set.
@@ -26,4 +34,40 @@ async function readJson(path: string): Promise<unknown> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError('json-syntax', `${path}: is not a JSON file (${reason})`, { cause });
   }
+}
+
+/** A COCO data set that is written image by image, so that it may be larger than the memory. */
+export interface CocoWriter {
+  add(image: CocoImage, annotations: readonly CocoAnnotation[]): Promise<void>;
+  /** Ends the file and gives it its name. */
+  commit(): Promise<void>;
+  /** Removes what was written. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a COCO data set of the 19 locations for writing.
+ * @throws InputError `not-writable`, also from the methods
+ */
+export async function openCocoWriter(path: string, description: string): Promise<CocoWriter> {
+  const file = await openAtomicFile(path);
+  const images: string[] = [];
+  let separator = '';
+  await file.write(
+    `{"info":${JSON.stringify({ description })},\n"categories":${JSON.stringify(COCO_CATEGORIES)},\n"annotations":[`,
+  );
+  return {
+    async add(image, annotations) {
+      images.push(JSON.stringify(image));
+      const lines = annotations.map((annotation) => `\n${JSON.stringify(annotation)}`);
+      if (lines.length === 0) return;
+      await file.write(separator + lines.join(','));
+      separator = ',';
+    },
+    async commit() {
+      await file.write(`\n],\n"images":[\n${images.join(',\n')}\n]}\n`);
+      await file.commit();
+    },
+    discard: () => file.discard(),
+  };
 }

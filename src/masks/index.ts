@@ -1,4 +1,5 @@
 /** Ground layer for masks: run lengths, areas, boxes, overlaps, COCO's encodings and files, the submission's. Platform-neutral. */
+export { type CocoCell, cocoAnnotations } from './coco-annotations.js';
 export {
   COCO_CATEGORIES,
   type CocoAnnotation,
