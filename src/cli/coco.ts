@@ -6,14 +6,14 @@ import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import type { Output } from './output.js';
 import { segmenterNamed } from './segmenters.js';
-import { INPUT_HELP, pixelSizeOption, segmenterOption, truthOption } from './shared-options.js';
+import { INPUT_HELP, masksOption, pixelSizeOption, segmenterOption } from './shared-options.js';
 
 interface CocoOptions {
   out: string;
   labels?: string;
-  truth?: string;
+  masks?: string;
   segmenter: string;
-  masks: CocoMask;
+  encoding: CocoMask;
   png?: string;
   pixelSize?: string;
   json: boolean;
@@ -21,7 +21,7 @@ interface CocoOptions {
 
 /** `cytolocus coco`: cells and their locations as a COCO data set. Returns whether every field could be done. */
 export async function coco(inputs: string[], options: CocoOptions, output: Output): Promise<boolean> {
-  const { out, masks, labels = null, truth = null, png = null } = options;
+  const { out, encoding, labels = null, masks = null, png = null } = options;
   const segmenter = segmenterNamed(options.segmenter);
   const pixelSizes = await readPixelSizes(options.pixelSize);
   const progress = createFieldProgress(output, 'Outlining');
@@ -29,7 +29,7 @@ export async function coco(inputs: string[], options: CocoOptions, output: Outpu
   try {
     result = await exportCoco(
       inputs,
-      { out, labels, outlines: { truth, segmenter }, pixelSizes, masks, pictures: png },
+      { out, labels, outlines: { masks, segmenter }, pixelSizes, encoding, pictures: png },
       progress,
     );
   } finally {
@@ -65,10 +65,10 @@ export function addCoco(program: Command, output: Output, done: (success: boolea
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <file>', 'data set to write (.json)')
     .option('--labels <csv>', "train.csv (ID,Label): an image's locations are given to all its cells")
-    .addOption(truthOption("; without --labels each cell's locations from its cells.csv"))
+    .addOption(masksOption("; without --labels each cell's locations from its cells.csv"))
     .addOption(segmenterOption())
     .addOption(
-      new Option('--masks <form>', 'compressed run lengths, plain run lengths, or polygons')
+      new Option('--encoding <form>', 'of masks: compressed run lengths, plain run lengths, or polygons')
         .choices([...COCO_MASKS])
         .default(COCO_MASKS[0]),
     )

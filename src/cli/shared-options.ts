@@ -29,9 +29,9 @@ export function edgeOption(): Option {
 }
 
 /** Outlines that are known already; `more` says what else the command takes from the folder. */
-export function truthOption(more = ''): Option {
+export function masksOption(more = ''): Option {
   return new Option(
-    '--truth <dir>',
-    `outlines from DIR/ID/cells.png (a truth folder, or what predict wrote)${more}`,
+    '--masks <dir>',
+    `label images DIR/ID/cells.png instead of segmenting (a truth folder, or what predict wrote)${more}`,
   );
 }

@@ -1,5 +1,15 @@
-/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image. */
+/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance. */
+export {
+  BALANCES,
+  type Balance,
+  type BalanceOptions,
+  type BalancePlan,
+  balancedCounts,
+  countLocations,
+  planBalance,
+  sampleWeights,
+} from './balance.js';
 export { FOLD_2018 } from './classes2018.js';
 export { type JoinedLabels, joinLabels, type LabelTable, listed, readLabels } from './labels.js';
-export { splitImages } from './split.js';
+export { type Fold, splitFolds, splitImages } from './split.js';
 export { readTruthLocations, readTruthSegmentation, type TruthLocations } from './truth.js';

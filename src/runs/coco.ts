@@ -19,11 +19,11 @@ import { VERSION } from './version.js';
 export interface CocoExportOptions {
   /** The file to write. */
   readonly out: string;
-  /** `train.csv`: an image's locations are given to all its cells. null: each cell's own, from the truth's `cells.csv`. */
+  /** `train.csv`: an image's locations are given to all its cells. null: each cell's own, from the `cells.csv` beside the masks. */
   readonly labels: string | null;
   readonly outlines: OutlineSource;
   readonly pixelSizes: PixelSizes;
-  readonly masks: CocoMask;
+  readonly encoding: CocoMask;
   /** Folder for `ID.png`: microtubules, protein and nuclei as red, green and blue. null: none are written. */
   readonly pictures: string | null;
 }
@@ -51,7 +51,7 @@ export interface CocoExportEvents {
 /**
  * Writes a COCO data set of the cells of labelled fields of view: one annotation for each cell and location. A bad field
  * is reported and the others go on; where none is good no file is written.
- * @throws UsageError `coco-labels` where neither labels nor a truth folder is given; InputError `not-writable`, and what
+ * @throws UsageError `coco-labels` where neither labels nor a folder of masks is given; InputError `not-writable`, and what
  *   is wrong with the tables
  */
 export async function exportCoco(
@@ -84,7 +84,7 @@ export async function exportCoco(
       if (field === null) continue;
       const { image, cells, unknown } = field;
       const imageId = counts.images + 1;
-      const annotations = cocoAnnotations(imageId, cells, counts.annotations + 1, options.masks);
+      const annotations = cocoAnnotations(imageId, cells, counts.annotations + 1, options.encoding);
       await writer.add({ id: imageId, ...image }, annotations);
       counts.images++;
       counts.cells += cells.length;
@@ -119,13 +119,13 @@ async function readKnownLocations({ labels, outlines }: CocoExportOptions): Prom
     const { locations } = await readLabels(labels);
     return { locations, of: (field) => locations.get(field) ?? null };
   }
-  if (outlines.truth === null) {
+  if (outlines.masks === null) {
     throw new UsageError(
       'coco-labels',
-      'coco: no locations are given; expected --labels train.csv, or --truth DIR with a cells.csv in it',
+      'coco: no locations are given; expected --labels train.csv, or --masks DIR with a cells.csv in it',
     );
   }
-  const locations = await readTruthLocations(outlines.truth);
+  const locations = await readTruthLocations(outlines.masks);
   return { locations, of: (field, cell) => locations.get(field)?.get(cell) ?? null };
 }
 

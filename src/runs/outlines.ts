@@ -7,7 +7,7 @@ import type { Segmenter } from '../predict/index.js';
 /** Where the outlines of a field's cells come from. */
 export interface OutlineSource {
   /** Folder with `ID/cells.png` for each field, as truth folders and results of `predict` are; null: the segmenter. */
-  readonly truth: string | null;
+  readonly masks: string | null;
   readonly segmenter: { readonly name: string; readonly segment: Segmenter };
 }
 
@@ -17,10 +17,10 @@ export interface OutlineSource {
  */
 export async function outlineCells(
   field: FieldOfView,
-  { truth, segmenter }: OutlineSource,
+  { masks, segmenter }: OutlineSource,
 ): Promise<LabelImage> {
-  if (truth === null) return (await segmenter.segment(field)).cells;
-  const path = join(truth, field.id, 'cells.png');
+  if (masks === null) return (await segmenter.segment(field)).cells;
+  const path = join(masks, field.id, 'cells.png');
   const cells = await readLabelPng(path);
   if (cells.width !== field.width || cells.height !== field.height) {
     throw new InputError(

@@ -17,7 +17,7 @@ const [FIRST, SECOND] = ['synth-5-00000', 'synth-5-00001'];
 beforeAll(async () => {
   await cytolocus('synth', '--images', '2', '--size', '192', '--seed', '5', '--out', fields);
   const { code } = await cytolocus(
-    ...['coco', fields, '--truth', truth, '--out', written, '--png', join(folder, 'png')],
+    ...['coco', fields, '--masks', truth, '--out', written, '--png', join(folder, 'png')],
   );
   expect(code).toBe(0);
 });
@@ -91,7 +91,7 @@ test('a bad field is named, the others are written; without a good one there is 
   await cytolocus('synth', '--images', '2', '--size', '192', '--seed', '5', '--out', copy);
   rmSync(join(copy, `${FIRST}_blue.png`));
   const out = join(copy, 'cells.json');
-  const some = await cytolocus('coco', copy, '--truth', join(copy, 'truth'), '--out', out, '--json');
+  const some = await cytolocus('coco', copy, '--masks', join(copy, 'truth'), '--out', out, '--json');
   expect(some.code).toBe(1);
   expect(JSON.parse(some.printed)).toMatchObject({
     images: 1,
@@ -101,7 +101,7 @@ test('a bad field is named, the others are written; without a good one there is 
   expect((await readCocoFile(out)).images).toHaveLength(1);
   rmSync(out);
   writeFileSync(join(copy, `${SECOND}_red.png`), 'no picture');
-  const none = await cytolocus('coco', copy, '--truth', join(copy, 'truth'), '--out', out);
+  const none = await cytolocus('coco', copy, '--masks', join(copy, 'truth'), '--out', out);
   expect(none.code).toBe(1);
   expect(none.noted).toContain('nothing was written');
   expect(existsSync(out)).toBe(false);
@@ -121,21 +121,24 @@ test.each([
 describe.skipIf(pycocotoolsMissing)('beside pycocotools (skipped without bench/peers/.venv)', () => {
   const { ask } = startPycocotools();
 
-  test.each(['rle', 'counts', 'polygons'])('pycocotools loads our file with masks as %s', async (masks) => {
-    const file = join(temporaryFolder(), 'cells.json');
-    await cytolocus('coco', fields, '--truth', truth, '--out', file, '--masks', masks);
-    const theirs = await ask<{
-      images: string[];
-      categories: string[];
-      annotations: { id: number; area: number; box: number[]; sum: number }[];
-    }>({ what: 'load', file });
-    const { images, annotations, categories } = await readCocoFile(file);
-    expect(theirs.images).toEqual(images.map(({ file_name }) => file_name));
-    expect(theirs.categories).toEqual(categories.map(({ name }) => name));
-    expect(theirs.annotations).toEqual(
-      annotations.map(({ id, area, bbox }) => ({ id, area, box: bbox, sum: area })),
-    );
-    const cells = await readTable(join(truth, 'cells.csv'));
-    expect(annotations.length).toBeGreaterThanOrEqual(cells.rows.length);
-  });
+  test.each(['rle', 'counts', 'polygons'])(
+    'pycocotools loads our file with masks as %s',
+    async (encoding) => {
+      const file = join(temporaryFolder(), 'cells.json');
+      await cytolocus('coco', fields, '--masks', truth, '--out', file, '--encoding', encoding);
+      const theirs = await ask<{
+        images: string[];
+        categories: string[];
+        annotations: { id: number; area: number; box: number[]; sum: number }[];
+      }>({ what: 'load', file });
+      const { images, annotations, categories } = await readCocoFile(file);
+      expect(theirs.images).toEqual(images.map(({ file_name }) => file_name));
+      expect(theirs.categories).toEqual(categories.map(({ name }) => name));
+      expect(theirs.annotations).toEqual(
+        annotations.map(({ id, area, bbox }) => ({ id, area, box: bbox, sum: area })),
+      );
+      const cells = await readTable(join(truth, 'cells.csv'));
+      expect(annotations.length).toBeGreaterThanOrEqual(cells.rows.length);
+    },
+  );
 });
