@@ -9,3 +9,13 @@ export {
   type Normalisation,
   type ResizePolicy,
 } from './options.js';
+export { cropPicture } from './picture.js';
+export {
+  adviseSize,
+  type CellDetail,
+  compareSizes,
+  type Description,
+  describeNumbers,
+  type SizeEffect,
+  TOLERATED_LOSS,
+} from './size-advice.js';

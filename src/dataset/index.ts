@@ -1,4 +1,4 @@
-/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance. */
+/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance, and the page that shows them. */
 export {
   BALANCES,
   type Balance,
@@ -10,6 +10,16 @@ export {
   sampleWeights,
 } from './balance.js';
 export { FOLD_2018 } from './classes2018.js';
+export type {
+  Example,
+  Exploration,
+  ExploredCell,
+  ExploredFields,
+  MaskingExample,
+} from './explore/exploration.js';
+export { type ExplorePageOptions, explorePage } from './explore/page.js';
+export { LANGUAGES, type Language } from './explore/words.js';
+export { describeLabels, type LabelStatistics } from './label-statistics.js';
 export { type JoinedLabels, joinLabels, type LabelTable, listed, readLabels } from './labels.js';
 export { type Fold, splitFolds, splitImages } from './split.js';
 export { readTruthLocations, readTruthSegmentation, type TruthLocations } from './truth.js';

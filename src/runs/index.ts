@@ -2,6 +2,7 @@
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type Evaluation, evaluateFolders } from './evaluation.js';
+export { exploreFields } from './exploration.js';
 export {
   type PredictionRun,
   type PredictionRunEvents,
