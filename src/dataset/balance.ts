@@ -121,12 +121,11 @@ function least(counts: Uint32Array): number {
   return Math.min(...counts.filter((count) => count > 0));
 }
 
-/** Weights that give every location the same sum over the samples, with mean 1 over the locations present. */
+/** Weights that give every location the same sum over the samples and leave the sum over all as it was. */
 function inverseFrequencies(counts: Uint32Array): Float32Array {
-  const inverse = Float32Array.from(counts, (count) => (count === 0 ? 0 : 1 / count));
-  const present = inverse.filter((weight) => weight > 0);
-  const total = present.reduce((sum, weight) => sum + weight, 0);
-  return inverse.map((weight) => (weight * present.length) / total);
+  const present = counts.filter((count) => count > 0);
+  const mean = present.reduce((sum, count) => sum + count, 0) / Math.max(1, present.length);
+  return Float32Array.from(counts, (count) => (count === 0 ? 0 : mean / count));
 }
 
 /**

@@ -36,12 +36,16 @@ export function balanceSection(
       mostRepeats: repeats.reduce((most, count) => Math.max(most, count), 0),
     };
   });
-  return section(words.balance, [balanceChart(effects, words), balanceTable(effects, words, format)], {
-    text: words.balanceText(`${format(locations.length)} ${what}`),
-  });
+  return section(
+    words.balance,
+    [balanceChart(effects, words, format), balanceTable(effects, words, format)],
+    {
+      text: words.balanceText(`${format(locations.length)} ${what}`),
+    },
+  );
 }
 
-function balanceChart(effects: readonly BalanceEffect[], words: Words): string {
+function balanceChart(effects: readonly BalanceEffect[], words: Words, format: NumberFormat): string {
   const points = effects.flatMap(({ method, counts }) =>
     words.locations
       .map((location, id) => ({ location, count: counts[id], method: words.methods[method] }))
@@ -52,7 +56,7 @@ function balanceChart(effects: readonly BalanceEffect[], words: Words): string {
     width: 900,
     height: 520,
     marginLeft: NAME_WIDTH,
-    x: { label: null, type: 'log', grid: true },
+    x: { label: null, type: 'log', grid: true, ticks: 6, tickFormat: format },
     y: { label: null, domain: [...words.locations] },
     color: { domain: BALANCES.map((method) => words.methods[method]), legend: true },
     marks: [

@@ -39,8 +39,8 @@ function boxesSection({ cells, cellsPerField }: ExploredFields, words: Words, fo
       title: name,
       width: 360,
       height: 220,
-      x: { label: null },
-      y: { label: null, grid: true },
+      x: { label: null, tickFormat: format },
+      y: { label: null, grid: true, tickFormat: format },
       marks: [
         rectY(
           numbers.map((value) => ({ value })),
@@ -73,7 +73,9 @@ function sizeSection({ cells, details }: ExploredFields, words: Words, format: N
     ]),
     { format, marked: effects.findIndex(({ sizePx }) => sizePx === advised) },
   );
-  const advice = advised === null ? [] : [`<p class="advice">${words.advised(advised)}</p>`];
+  const enough = effects.some(({ detailLost }) => detailLost <= TOLERATED_LOSS);
+  const advice =
+    advised === null ? [] : [`<p>${words.advised(advised)}. ${enough ? '' : words.allLoseMore}</p>`];
   return section(words.sizeTitle, [...advice, sizeChart(effects, advised, words), sizes], {
     text: words.sizeText(details.length, percent(TOLERATED_LOSS)),
   });

@@ -13,9 +13,13 @@ export type NumberFormat = (value: number) => string;
 /** Counts of labels, labels per image, and which locations go together. */
 export function labelSections(statistics: LabelStatistics, words: Words, format: NumberFormat): string[] {
   return [
-    section(words.labelCounts, [countsChart(statistics, words), countsTable(statistics, words, format)], {
-      text: words.labelCountsText,
-    }),
+    section(
+      words.labelCounts,
+      [countsChart(statistics, words, format), countsTable(statistics, words, format)],
+      {
+        text: words.labelCountsText,
+      },
+    ),
     section(
       words.labelsPerImage,
       [perImageChart(statistics, words, format), perImageTable(statistics, words, format)],
@@ -28,7 +32,7 @@ export function labelSections(statistics: LabelStatistics, words: Words, format:
   ];
 }
 
-function countsChart({ labels, alone }: LabelStatistics, words: Words): string {
+function countsChart({ labels, alone }: LabelStatistics, words: Words, format: NumberFormat): string {
   const bars = words.locations.flatMap((location, id) => [
     { location, labels: alone[id], kind: words.alone },
     { location, labels: labels[id] - alone[id], kind: words.withOthers },
@@ -38,7 +42,7 @@ function countsChart({ labels, alone }: LabelStatistics, words: Words): string {
     width: 900,
     height: 480,
     marginLeft: NAME_WIDTH,
-    x: { label: words.labels, grid: true },
+    x: { label: words.labels, grid: true, tickFormat: format },
     y: { label: null, domain: [...words.locations] },
     color: { domain: [words.alone, words.withOthers], legend: true },
     marks: [barX(bars, { x: 'labels', y: 'location', fill: 'kind' })],
@@ -75,7 +79,7 @@ function perImageChart(statistics: LabelStatistics, words: Words, format: Number
     height: 260,
     marginLeft: 60,
     x: { label: words.labels },
-    y: { label: words.images, grid: true },
+    y: { label: words.images, grid: true, tickFormat: format },
     marks: [
       barY(bars, { x: 'labels', y: 'images', fill: '#0072b2' }),
       text(bars, { x: 'labels', y: 'images', text: ({ images }) => format(images), dy: -7 }),

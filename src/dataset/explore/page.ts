@@ -1,6 +1,5 @@
 import { page, table } from '../../report/index.js';
 import { describeLabels } from '../label-statistics.js';
-import { listed } from '../labels.js';
 import { splitFolds } from '../split.js';
 import { balanceSection, foldsSection } from './balance-sections.js';
 import { cellSections } from './cell-sections.js';
@@ -26,7 +25,7 @@ export function explorePage(exploration: Exploration, { language, seed }: Explor
     title: words.title,
     language,
     parts: [
-      table([words.fact, words.value], facts(exploration, words), { format }),
+      table([words.fact, words.value], facts(exploration, words, format)),
       ...(labels === null || labels.locations.size === 0
         ? []
         : [
@@ -38,30 +37,39 @@ export function explorePage(exploration: Exploration, { language, seed }: Explor
   });
 }
 
+/** At most so many ids of a kind that was left out are named. */
+const LISTED = 5;
+
 /** What there is, and whatever was left out: how much and the first of it. */
-function facts({ source, labels, fields }: Exploration, words: Words): [string, string | number][] {
-  const omitted = (name: string, ids: readonly string[]): [string, string][] =>
-    ids.length === 0 ? [] : [[name, `${ids.length}: ${listed(ids)}`]];
-  return [
-    [words.source, source],
-    ...(labels === null
-      ? []
-      : ([
-          [words.labelled, labels.locations.size],
-          ...omitted(words.unlabelled, labels.unlabelled),
-          ...omitted(words.repeated, [...labels.repeated.keys()]),
-        ] satisfies [string, string | number][])),
-    ...(fields === null
-      ? []
-      : ([
-          [words.fields, fields.cellsPerField.length],
-          [words.cells, fields.cells.length],
-          ...omitted(words.imagesWithoutLabel, fields.imagesWithoutLabel),
-          ...omitted(words.labelsWithoutImage, fields.labelsWithoutImage),
-          ...omitted(words.fieldsWithoutCells, fields.fieldsWithoutCells),
-          ...omitted(words.problems, fields.problems),
-        ] satisfies [string, string | number][])),
-  ];
+function facts(
+  { source, labels, fields }: Exploration,
+  words: Words,
+  format: NumberFormat,
+): [string, string][] {
+  const omitted = (name: string, ids: readonly string[]): [string, string][] => {
+    if (ids.length === 0) return [];
+    const more = ids.length > LISTED ? ` ${words.more(format(ids.length - LISTED))}` : '';
+    return [[name, `${format(ids.length)}: ${ids.slice(0, LISTED).join(', ')}${more}`]];
+  };
+  const rows: [string, string][] = [[words.source, source]];
+  if (labels !== null) {
+    rows.push(
+      [words.labelled, format(labels.locations.size)],
+      ...omitted(words.unlabelled, labels.unlabelled),
+      ...omitted(words.repeated, [...labels.repeated.keys()]),
+    );
+  }
+  if (fields !== null) {
+    rows.push(
+      [words.fields, format(fields.cellsPerField.length)],
+      [words.cells, format(fields.cells.length)],
+      ...omitted(words.imagesWithoutLabel, fields.imagesWithoutLabel),
+      ...omitted(words.labelsWithoutImage, fields.labelsWithoutImage),
+      ...omitted(words.fieldsWithoutCells, fields.fieldsWithoutCells),
+      ...omitted(words.problems, fields.problems),
+    );
+  }
+  return rows;
 }
 
 /** The balance of the cells where there are any, else of the images; and folds of the images. */

@@ -12,6 +12,8 @@ export interface Words {
   /** Names of the 19 locations, by class id. */
   readonly locations: readonly string[];
   readonly source: string;
+  /** After the first few of a list. */
+  readonly more: (count: string) => string;
   readonly fact: string;
   readonly value: string;
   readonly images: string;
@@ -66,6 +68,7 @@ export interface Words {
   readonly sizeTitle: string;
   readonly sizeText: (cells: number, tolerated: string) => string;
   readonly advised: (sizePx: number) => string;
+  readonly allLoseMore: string;
   readonly size: string;
   readonly shrunk: string;
   readonly enlarged: string;
@@ -85,6 +88,7 @@ const ENGLISH: Words = {
   title: 'A look at the data set',
   locations: LOCATIONS,
   source: 'source',
+  more: (count) => `and ${count} more`,
   fact: 'fact',
   value: 'value',
   images: 'images',
@@ -146,6 +150,7 @@ const ENGLISH: Words = {
     `limit and is lost. Noise counts as detail, so the loss is an upper bound. Advised: the smallest size that loses at ` +
     `most ${tolerated}.`,
   advised: (sizePx) => `Advised size: ${sizePx} px`,
+  allLoseMore: 'Every one of these sizes loses more than that; the largest loses least.',
   size: 'size, px',
   shrunk: 'shrunk',
   enlarged: 'enlarged',
@@ -188,6 +193,7 @@ const FRENCH: Words = {
     'Négatif',
   ],
   source: 'source',
+  more: (count) => `et ${count} autres`,
   fact: 'fait',
   value: 'valeur',
   images: 'images',
@@ -203,8 +209,8 @@ const FRENCH: Words = {
   cells: 'cellules',
   labelCounts: 'Étiquettes',
   labelCountsText:
-    'Les étiquettes sont comptées telles que la table les écrit : une localisation nommée deux fois y compte deux fois, ' +
-    'et son image une fois sous « images ». « Seule » : l’étiquette de l’image ne nomme que cette localisation.',
+    'Les étiquettes sont comptées telles que la table les écrit\u00a0: une localisation nommée deux fois y compte deux fois, ' +
+    'et son image une fois sous «\u00a0images\u00a0». «\u00a0Seule\u00a0»\u00a0: l’étiquette de l’image ne nomme que cette localisation.',
   location: 'localisation',
   alone: 'seule',
   withOthers: 'avec d’autres',
@@ -213,12 +219,12 @@ const FRENCH: Words = {
   labelsPerImage: 'Étiquettes par image',
   togetherTitle: 'Localisations qui vont ensemble',
   togetherText:
-    'Nombre d’images portant les deux localisations ; sur la diagonale, celles qui portent la localisation.',
+    'Nombre d’images portant les deux localisations\u00a0; sur la diagonale, celles qui portent la localisation.',
   combinations: 'Combinaisons les plus fréquentes',
   combination: 'combinaison',
   balance: 'Équilibre',
   balanceText: (samples) =>
-    `Ce que contiendrait une époque de ${samples} : le poids de chaque localisation (exemples fois pondération), avant ` +
+    `Ce que contiendrait une époque de ${samples}\u00a0: le poids de chaque localisation (exemples fois pondération), avant ` +
     'et après chaque méthode. Un exemple à plusieurs localisations compte pour chacune.',
   balanceChart: 'Poids de chaque localisation dans une époque',
   before: 'avant',
@@ -235,7 +241,7 @@ const FRENCH: Words = {
   imbalance: 'la plus fréquente / la plus rare',
   folds: 'Plis',
   foldsText:
-    'Cinq plis stratifiés selon les localisations : images étiquetées que chaque pli évalue. Aucune image n’est dans deux.',
+    'Cinq plis stratifiés selon les localisations\u00a0: images étiquetées que chaque pli évalue. Aucune image n’est dans deux.',
   fold: (index) => `pli ${index}`,
   cellsPerField: 'Cellules par champ',
   cropStatistics: 'Boîtes des cellules',
@@ -243,14 +249,15 @@ const FRENCH: Words = {
     'Hauteur et largeur de la plus petite boîte autour de chaque cellule, en pixels du champ.',
   boxHeight: 'hauteur, px',
   boxWidth: 'largeur, px',
-  statistics: ['nombre', 'moyenne', 'écart type', 'min', '25 %', '50 %', '75 %', 'max'],
+  statistics: ['nombre', 'moyenne', 'écart type', 'min', '25\u00a0%', '50\u00a0%', '75\u00a0%', 'max'],
   sizeTitle: 'Taille des vignettes',
   sizeText: (cells, tolerated) =>
-    'Un carré autour de chaque cellule, avec sa marge, ramené à chaque taille : part des cellules réduites, part des ' +
+    'Un carré autour de chaque cellule, avec sa marge, ramené à chaque taille\u00a0: part des cellules réduites, part des ' +
     `cellules agrandies, et part du détail (énergie de ${cells} cellules tirées au hasard) au-dessus de la limite de ` +
-    'Nyquist de la vignette, donc perdue. Le bruit compte comme du détail : la perte est une borne supérieure. Taille ' +
-    `conseillée : la plus petite qui perd au plus ${tolerated}.`,
-  advised: (sizePx) => `Taille conseillée : ${sizePx} px`,
+    'Nyquist de la vignette, donc perdue. Le bruit compte comme du détail\u00a0: la perte est une borne supérieure. Taille ' +
+    `conseillée\u00a0: la plus petite qui perd au plus ${tolerated}.`,
+  advised: (sizePx) => `Taille conseillée\u00a0: ${sizePx} px`,
+  allLoseMore: 'Chacune de ces tailles perd davantage\u00a0; la plus grande perd le moins.',
   size: 'taille, px',
   shrunk: 'réduites',
   enlarged: 'agrandies',
@@ -260,7 +267,7 @@ const FRENCH: Words = {
   unlabelledGallery: 'Cellules',
   galleryText:
     'Microtubules en rouge, protéine en vert, noyaux en bleu, réticulum endoplasmique en jaune. L’étiquette vaut pour ' +
-    'toute l’image : chaque cellule ne la montre pas forcément.',
+    'toute l’image\u00a0: chaque cellule ne la montre pas forcément.',
   cell: 'cellule',
   maskingTitle: 'Les trois masquages',
   maskingText:
