@@ -1,11 +1,12 @@
 // npm run bench -- [NAME...] [--json]: without a name, every benchmark in turn.
 import { cpus } from 'node:os';
 import { engineBenchmark } from './engine.js';
+import { masksBenchmark } from './masks.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
 import { storeBenchmark } from './store.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, storeBenchmark];
+const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, masksBenchmark, storeBenchmark];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -11,4 +11,14 @@ export {
   RESIZE_KINDS,
   type ResizePolicy,
 } from './options.js';
+export { cropPicture } from './picture.js';
 export { cropOptionsSchema } from './schema.js';
+export {
+  adviseSize,
+  type CellDetail,
+  compareSizes,
+  type Description,
+  describeNumbers,
+  type SizeEffect,
+  TOLERATED_LOSS,
+} from './size-advice.js';

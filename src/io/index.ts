@@ -2,6 +2,7 @@
 
 export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+export { type CocoWriter, openCocoWriter, readCocoFile, readCocoResults } from './coco.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
@@ -16,7 +17,7 @@ export {
   pixelSizeOf,
   readPixelSizes,
 } from './pixel-size.js';
-export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
 export {
   type FileStamp,
   isFile,

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { type CytolocusError, createRandom, InputError } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
 import {
+  type Balance,
   type CellFacts,
   describeStore,
   joinLabels,
@@ -29,6 +30,8 @@ export interface CroppingOptions {
   /** A field with more cells gives so many of them, drawn by the seed; null: all. */
   readonly cellsPerField: number | null;
   readonly seed: number;
+  /** Noted in the store for training; all crops are kept. */
+  readonly balance: Balance | null;
   /** Threads that cut; one a core where absent. */
   readonly threads?: number;
 }
@@ -83,7 +86,10 @@ export async function runCropping(
   for (const problem of inputProblems) report(problem, null);
   const { jobs, ...leftOut } = await labelFields(sources, options.labels);
   const outlines = options.masksFolder === null ? 'classical' : 'masks';
-  const writer = await openStoreForAppend(options.out, describeStore(options.crop, outlines, VERSION));
+  const writer = await openStoreForAppend(
+    options.out,
+    describeStore(options.crop, outlines, VERSION, options.balance),
+  );
   const pool = openCuttingPool(options.threads);
   const fieldsWithoutCells: string[] = [];
   let fields = 0;
@@ -163,7 +169,7 @@ async function cut(
   writer: StoreWriter,
   pool: CuttingPool,
 ): Promise<Outcome> {
-  const { source, locations } = job;
+  const { source } = job;
   try {
     const fingerprint = await fingerprintOf(job, options);
     const old = writer.finished.get(source.id);
