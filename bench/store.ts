@@ -19,10 +19,10 @@ const EPOCH_STEPS = Math.floor(CROPS / BATCH);
 const LIMIT_BYTES = Math.floor((CROPS * CROP_BYTES) / 4);
 const READING_ROUNDS = 3;
 const TRAINING_ROUNDS = 3;
-const TRAINING_STEPS = 24;
-/** Steps of a turn: an epoch of the store, a fifth of one of the slower PNG files. */
+const TRAINING_STEPS = 20;
+/** Steps of a turn: an epoch of the store, a tenth of one of the slower PNG files. */
 const STORE_STEPS = EPOCH_STEPS;
-const PNG_STEPS = Math.floor(EPOCH_STEPS / 5);
+const PNG_STEPS = Math.floor(EPOCH_STEPS / 10);
 
 /** The original study: its crops, what its hard disk took an epoch, and a disk of today. */
 const STUDY_CROPS = 245_035;
