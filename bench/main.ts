@@ -2,10 +2,18 @@
 import { cpus } from 'node:os';
 import { engineBenchmark } from './engine.js';
 import { engineLimitsBenchmark } from './engine-limits.js';
+import { masksBenchmark } from './masks.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
+import { storeBenchmark } from './store.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, engineLimitsBenchmark];
+const BENCHMARKS: Benchmark[] = [
+  predictBenchmark,
+  engineBenchmark,
+  engineLimitsBenchmark,
+  masksBenchmark,
+  storeBenchmark,
+];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

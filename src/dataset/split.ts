@@ -51,6 +51,46 @@ export function splitImages(
   return shares.map((_, part) => [...locations.keys()].filter((image) => partOf.get(image) === part));
 }
 
+/** One fold: what is learned from and what it is judged on, as image ids. */
+export interface Fold {
+  readonly training: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/**
+ * k folds for cross-validation, stratified over the locations as `splitImages` does. Every image is judged in exactly one
+ * fold, and no image is on both sides of any; nor are images of one group, such as near-identical ones or those of one
+ * sample.
+ *
+ * @param groupOf group of an image; without it every image is its own
+ * @throws InputError `split-folds` unless there are at least 2 folds and no more than groups
+ */
+export function splitFolds(
+  locations: ReadonlyMap<string, readonly number[]>,
+  folds: number,
+  seed: number,
+  groupOf: (image: string) => string = (image) => image,
+): Fold[] {
+  const groups = new Map<string, number[]>();
+  for (const [image, ids] of locations) {
+    const group = groupOf(image);
+    groups.set(group, [...new Set([...(groups.get(group) ?? []), ...ids])]);
+  }
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= groups.size)) {
+    throw new InputError(
+      'split-folds',
+      `split: ${folds} folds of ${groups.size} images or groups; expected a whole number from 2 to ${groups.size}`,
+    );
+  }
+  const parts = splitImages(groups, new Array<number>(folds).fill(1 / folds), seed);
+  const foldOf = new Map(parts.flatMap((part, fold) => part.map((group): [string, number] => [group, fold])));
+  const images = [...locations.keys()];
+  return parts.map((_, fold) => ({
+    training: images.filter((image) => foldOf.get(groupOf(image)) !== fold),
+    validation: images.filter((image) => foldOf.get(groupOf(image)) === fold),
+  }));
+}
+
 function imagesByClass(locations: ReadonlyMap<string, readonly number[]>): Map<number, string[]> {
   const images = new Map<number, string[]>();
   for (const [image, ids] of locations) {
