@@ -4,12 +4,13 @@ import {
   describeLabels,
   type Exploration,
   explorePage,
+  isStore,
   LANGUAGES,
   type Language,
   readLabels,
 } from '../dataset/index.js';
 import { readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { exploreFields } from '../runs/index.js';
+import { exploreFields, exploreStore } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import { wholeNumber } from './options.js';
@@ -58,6 +59,7 @@ async function gather(
     }
     return { labels: await readLabels(inputs[0]), fields: null };
   }
+  if (inputs.length === 1 && (await isStore(inputs[0]))) return exploreStore(inputs[0], options.seed);
   const progress = createFieldProgress(output, 'Looking at');
   try {
     return await exploreFields(
@@ -107,7 +109,10 @@ export function addExplore(program: Command, output: Output, done: (success: boo
   program
     .command('explore')
     .description('a page about a data set: labels, their combinations and balance, cells, sizes, galleries')
-    .argument('<input...>', 'a label table (train.csv), or folders of fields with their train.csv')
+    .argument(
+      '<input...>',
+      'a label table (train.csv), folders of fields with their train.csv, or a store of crops',
+    )
     .requiredOption('--out <file>', 'page to write (.html)')
     .option('--labels <csv>', 'label table of the fields (default: train.csv in the first folder)')
     .addOption(masksOption())

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../runs/index.js';
 import { addCoco } from './coco.js';
+import { addCrops } from './crops.js';
 import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
 import { addExplore } from './explore.js';
@@ -33,6 +34,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
     });
   addPredict(program, output, done);
   addSegment(program, output, done);
+  addCrops(program, output, done);
   addSynth(program, output);
   addExplore(program, output, done);
   addCoco(program, output, done);

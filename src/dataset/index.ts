@@ -1,4 +1,4 @@
-/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance, and the page that shows them. */
+/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance, stores of crops, and the page that shows them. */
 export {
   BALANCES,
   type Balance,
@@ -22,4 +22,5 @@ export { LANGUAGES, type Language } from './explore/words.js';
 export { describeLabels, type LabelStatistics } from './label-statistics.js';
 export { type JoinedLabels, joinLabels, type LabelTable, listed, readLabels } from './labels.js';
 export { type Fold, splitFolds, splitImages } from './split.js';
+export * from './store/index.js';
 export { readTruthLocations, readTruthSegmentation, type TruthLocations } from './truth.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CytolocusError, createRandom, InputError, LOCATIONS, type Random } from '../common/index.js';
+import { type CytolocusError, createRandom, InputError, shuffled } from '../common/index.js';
 import {
   type CellDetail,
   type CropOptions,
@@ -35,6 +35,7 @@ import {
   type PixelSizes,
   readField,
 } from '../io/index.js';
+import { createGalleries } from './galleries.js';
 import { type OutlineSource, outlineCells } from './outlines.js';
 import { toProblem } from './problems.js';
 
@@ -55,10 +56,6 @@ export interface ExplorationEvents {
   problem(problem: CytolocusError, field: string | null): void;
 }
 
-/** Examples of each location alone, and of images with several. */
-const SINGLE_EXAMPLES = 4;
-const MULTI_EXAMPLES = 24;
-const UNLABELLED_EXAMPLES = 12;
 const MASKING_EXAMPLES = 4;
 /** Cells whose detail is measured, over all fields: enough for a mean, a few seconds of work. */
 const DETAIL_CELLS = 60;
@@ -138,7 +135,7 @@ function createGathering(seed: number, detailsPerField: number) {
     examples: [] as Example[],
     maskings: [] as MaskingExample[],
   };
-  const shownOf = new Map<string, number>();
+  const galleries = createGalleries();
   return {
     seen,
     /** @returns the number of cells */
@@ -162,13 +159,9 @@ function createGathering(seed: number, detailsPerField: number) {
       // Cells that the border cuts show less than they would.
       const whole = drawn.filter(({ touchesEdge }) => !touchesEdge);
       const candidates = whole.length > 0 ? whole : drawn;
-      const [kind, most] = galleryOf(locations);
-      const shown = shownOf.get(kind) ?? 0;
-      // A field gives at most two examples, so that a gallery shows several.
-      for (const region of candidates.slice(0, Math.min(2, most - shown))) {
+      for (const region of galleries.choose(candidates, locations ?? [])) {
         const pngBase64 = await pictureOf(field, labels, region, SHOWN.masking);
         seen.examples.push({ field: field.id, cell: region.label, locations: locations ?? [], pngBase64 });
-        shownOf.set(kind, (shownOf.get(kind) ?? 0) + 1);
       }
       const crowded = mostCrowded(candidates, labels);
       if (seen.maskings.length < MASKING_EXAMPLES && crowded !== null) {
@@ -177,12 +170,6 @@ function createGathering(seed: number, detailsPerField: number) {
       return regions.length;
     },
   };
-}
-
-/** Which gallery a field's cells belong to, and how many it holds. */
-function galleryOf(locations: readonly number[] | null): [kind: string, most: number] {
-  if (locations === null) return ['unlabelled', UNLABELLED_EXAMPLES];
-  return locations.length > 1 ? ['several', MULTI_EXAMPLES] : [LOCATIONS[locations[0]], SINGLE_EXAMPLES];
 }
 
 /** Side in pixels of the square that a crop of the cell shows. */
@@ -239,9 +226,4 @@ async function pictureOf(
   const crop = cutCrop(field, { cells }, region, options, measureLevels(field, cells, options));
   const png = await encodeRgbPng(cropPicture(crop, options.channels, options.sizePx, shown));
   return Buffer.from(png).toString('base64');
-}
-
-function shuffled(regions: readonly Region[], random: Random): Region[] {
-  const keys = new Map(regions.map((region) => [region, random.uniform()]));
-  return [...regions].sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
 }
