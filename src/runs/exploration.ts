@@ -20,6 +20,7 @@ import {
   readLabels,
 } from '../dataset/index.js';
 import {
+  type Box,
   type Channel,
   energyBelow,
   type FieldOfView,
@@ -59,6 +60,8 @@ export interface ExplorationEvents {
 const MASKING_EXAMPLES = 4;
 /** Cells whose detail is measured, over all fields: enough for a mean, a few seconds of work. */
 const DETAIL_CELLS = 60;
+/** Of a larger cell only the middle is measured: the spectrum of a whole field would take a gigabyte. */
+const MOST_DETAIL_PX = 1024;
 /** Bands of frequency up to half a cycle a pixel. */
 const BANDS = 64;
 
@@ -180,7 +183,18 @@ function sideOf({ box }: Pick<Region, 'box'>, field: FieldOfView): number {
 function detailOf(region: Region, field: FieldOfView): CellDetail {
   const { microtubules, protein, nuclei, er } = field.channels;
   const planes = [microtubules, protein, nuclei, ...(er === null ? [] : [er])];
-  return { sidePx: sideOf(region, field), energyBelow: energyBelow(planes, region.box, BANDS) };
+  return { sidePx: sideOf(region, field), energyBelow: energyBelow(planes, middleOf(region.box), BANDS) };
+}
+
+/** The middle of a box that is larger than is needed to tell its frequencies. */
+function middleOf({ x, y, width, height }: Box): Box {
+  const [innerWidth, innerHeight] = [Math.min(width, MOST_DETAIL_PX), Math.min(height, MOST_DETAIL_PX)];
+  return {
+    x: x + ((width - innerWidth) >> 1),
+    y: y + ((height - innerHeight) >> 1),
+    width: innerWidth,
+    height: innerHeight,
+  };
 }
 
 /** The cell with the most of other cells in its box: where the maskings differ most. */

@@ -53,7 +53,7 @@ export async function exploreStore(
   return {
     labels: { locations, unlabelled, repeated: new Map() },
     fields: {
-      imagesWithoutLabel: unlabelled,
+      imagesWithoutLabel: [],
       labelsWithoutImage: [],
       fieldsWithoutCells: [],
       problems: [],

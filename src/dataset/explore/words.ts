@@ -42,7 +42,6 @@ export interface Words {
   readonly balance: string;
   readonly balanceText: (samples: string) => string;
   readonly balanceChart: string;
-  readonly before: string;
   readonly methods: Readonly<Record<Balance, string>>;
   readonly drawn: string;
   readonly mostRepeats: string;
@@ -122,7 +121,6 @@ const ENGLISH: Words = {
     `What an epoch of ${samples} would hold: how much each location counts (samples times weights), before and after ` +
     'each method. A sample with several locations counts for each.',
   balanceChart: 'How much each location counts in an epoch',
-  before: 'before',
   methods: {
     none: 'none (before)',
     undersample: 'undersample',
@@ -231,7 +229,6 @@ const FRENCH: Words = {
     `Ce que contiendrait une époque de ${samples}\u00a0: le poids de chaque localisation (exemples fois pondération), avant ` +
     'et après chaque méthode. Un exemple à plusieurs localisations compte pour chacune.',
   balanceChart: 'Poids de chaque localisation dans une époque',
-  before: 'avant',
   methods: {
     none: 'aucune (avant)',
     undersample: 'sous-échantillonnage',
