@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { UsageError } from '../common/index.js';
+import { InputError, UsageError } from '../common/index.js';
 import {
   describeLabels,
   type Exploration,
@@ -57,7 +57,12 @@ async function gather(
         `explore: a label table is explored alone, found ${inputs.join(', ')}; for fields of view give the table as --labels`,
       );
     }
-    return { labels: await readLabels(inputs[0]), fields: null };
+    const labels = await readLabels(inputs[0]);
+    if (labels.locations.size > 0) return { labels, fields: null };
+    throw new InputError(
+      'no-labels',
+      `${inputs[0]}: no image has one of the 19 locations; expected rows such as "ID,8|5|0"`,
+    );
   }
   if (inputs.length === 1 && (await isStore(inputs[0]))) return exploreStore(inputs[0], options.seed);
   const progress = createFieldProgress(output, 'Looking at');

@@ -65,7 +65,7 @@ const MOST_DETAIL_PX = 1024;
 /** Bands of frequency up to half a cycle a pixel. */
 const BANDS = 64;
 
-/** The crops that are shown: as our networks see cells, but each as large as it will be drawn. */
+/** The crops that are shown: as our networks see cells, but every cell fills its picture. */
 const SHOWN: CropOptions = { ...DEFAULT_CROP, resize: { kind: 'pad' } };
 
 /**
@@ -85,11 +85,12 @@ export async function exploreFields(
   const joined = table === null ? null : joinLabels(table, ids);
   events.found(sources.length);
   const problems = inputProblems.map(({ message }) => message);
-  const gathered = createGathering(options.seed, Math.ceil(DETAIL_CELLS / Math.max(1, sources.length)));
-  for (const source of sources) {
+  const gathered = createGathering(options.seed);
+  for (const [index, source] of sources.entries()) {
     try {
       const locations = table?.locations.get(source.id) ?? null;
-      events.done(source.id, await gathered.add(source, locations, options));
+      const details = quota(DETAIL_CELLS, index, sources.length);
+      events.done(source.id, await gathered.add(source, locations, details, options));
     } catch (error) {
       const problem = toProblem(error, source.id);
       problems.push(problem.message);
@@ -97,10 +98,7 @@ export async function exploreFields(
     }
   }
   if (gathered.seen.cellsPerField.length === 0) {
-    throw new InputError(
-      'no-fields',
-      `${inputs.join(', ')}: no field of view could be read${problems.length > 0 ? `, first: ${problems[0]}` : ''}`,
-    );
+    throw new InputError('no-fields', `${inputs.join(', ')}: no field of view could be read`);
   }
   return {
     labels: table === null ? null : ofImages(table, new Set(ids)),
@@ -128,8 +126,13 @@ function ofImages({ locations, unlabelled, repeated }: LabelTable, ids: Readonly
   };
 }
 
+/** What one of `parts` parts gets of a total that is spread evenly over them. */
+function quota(total: number, part: number, parts: number): number {
+  return Math.floor(((part + 1) * total) / parts) - Math.floor((part * total) / parts);
+}
+
 /** Collects field by field what the page will show. */
-function createGathering(seed: number, detailsPerField: number) {
+function createGathering(seed: number) {
   const seen = {
     fieldsWithoutCells: [] as string[],
     cellsPerField: [] as number[],
@@ -142,7 +145,12 @@ function createGathering(seed: number, detailsPerField: number) {
   return {
     seen,
     /** @returns the number of cells */
-    async add(source: FieldSource, locations: readonly number[] | null, options: ExplorationOptions) {
+    async add(
+      source: FieldSource,
+      locations: readonly number[] | null,
+      details: number,
+      options: ExplorationOptions,
+    ) {
       const field = await readField(source, options.pixelSizes);
       const labels = await outlineCells(field, options.outlines);
       const regions = measureRegions(labels);
@@ -158,7 +166,7 @@ function createGathering(seed: number, detailsPerField: number) {
         });
       }
       const drawn = shuffled(regions, random);
-      for (const region of drawn.slice(0, detailsPerField)) seen.details.push(detailOf(region, field));
+      for (const region of drawn.slice(0, details)) seen.details.push(detailOf(region, field));
       // Cells that the border cuts show less than they would.
       const whole = drawn.filter(({ touchesEdge }) => !touchesEdge);
       const candidates = whole.length > 0 ? whole : drawn;

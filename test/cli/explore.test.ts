@@ -42,6 +42,7 @@ test.each([
   ['ID,Label\na,1\na,2\n', /1 id\(s\) stand in more than one row: a;/],
   ['ID,Label\na,1|77\n', /line 2: label "1\|77" of a is unknown/],
   ['name,what\na,1\n', /expected the columns ID and Label/],
+  ['ID,Label\na,\n', /no image has one of the 19 locations/],
 ])('a bad table %j is an error and no page', async (text, message) => {
   const labels = join(temporaryFolder(), 'train.csv');
   const out = join(temporaryFolder(), 'page.html');
