@@ -4,8 +4,9 @@ import { engineBenchmark } from './engine.js';
 import { masksBenchmark } from './masks.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
+import { storeBenchmark } from './store.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, masksBenchmark];
+const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, masksBenchmark, storeBenchmark];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

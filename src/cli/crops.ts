@@ -1,12 +1,22 @@
 import { type Command, Option } from 'commander';
+import { LOCATIONS } from '../common/index.js';
 import { type CropOptions, DEFAULT_CROP, MASKINGS, type Masking, RESIZE_KINDS } from '../crops/index.js';
+import {
+  BALANCES,
+  type Balance,
+  balancedCounts,
+  countLocations,
+  openStore,
+  planBalance,
+} from '../dataset/index.js';
 import { CHANNELS, type Channel } from '../imaging/index.js';
 import { readPixelSizes } from '../io/index.js';
 import { type CroppingRun, runCropping } from '../runs/index.js';
+import { createFieldProgress } from './field-progress.js';
+import { noteOmissions } from './omissions.js';
 import { channelList, numberFrom0, positiveNumber, wholeNumber } from './options.js';
-import type { Output } from './output.js';
-import { createProgress, type Progress } from './progress.js';
-import { INPUT_HELP, pixelSizeOption } from './shared-options.js';
+import { formatTable, type Output } from './output.js';
+import { INPUT_HELP, masksOption, pixelSizeOption } from './shared-options.js';
 
 interface CropsOptions {
   out: string;
@@ -21,6 +31,7 @@ interface CropsOptions {
   margin: number;
   intensities: 'field' | 'full-scale';
   cellsPerField?: number;
+  balance?: Balance;
   pixelSize?: string;
   seed: number;
   workers?: number;
@@ -31,43 +42,33 @@ interface CropsOptions {
 export async function crops(inputs: string[], options: CropsOptions, output: Output): Promise<boolean> {
   const { out, cellsPerField, seed, workers } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  let progress: Progress | null = null;
-  const untold: string[] = [];
+  const progress = createFieldProgress(output, 'Cutting out');
   let run: CroppingRun;
   try {
     run = await runCropping(
       inputs,
       {
-        ...{ out, pixelSizes, seed, crop: toCropOptions(options) },
+        ...{ out, pixelSizes, seed, crop: toCropOptions(options), balance: options.balance ?? null },
         labels: options.labels ?? null,
         masksFolder: options.masks ?? null,
         cellsPerField: cellsPerField ?? null,
         ...(workers === undefined ? {} : { threads: workers }),
       },
-      {
-        found(total) {
-          if (total > 0) progress = createProgress(output, 'Cutting out', total);
-        },
-        done(field, cells, kept) {
-          progress?.step(
-            `${field}: ${cells} ${cells === 1 ? 'cell' : 'cells'}${kept ? ', done before' : ''}`,
-          );
-        },
-        problem(problem, field) {
-          const line = `error: ${problem.message}`;
-          if (field === null || progress === null) output.note(line);
-          else progress.step(line);
-          if (field !== null && output.interactive) untold.push(line);
-        },
-      },
+      progress,
     );
   } finally {
-    (progress as Progress | null)?.stop();
-    for (const line of untold) output.note(line);
+    progress.stop();
   }
-  for (const line of describeLeftOut(run)) output.note(line);
+  noteOmissions(output, [
+    ['images without a label', run.imagesWithoutLabel],
+    ['labels without an image', run.labelsWithoutImage],
+    ['fields without a cell', run.fieldsWithoutCells],
+  ]);
   if (options.json) output.print(JSON.stringify(toJson(run, out), null, 2));
   else {
+    if (options.balance !== undefined) {
+      for (const line of await describeBalance(out, options.balance, seed)) output.print(line);
+    }
     const failures = run.problems.length === 0 ? '' : `, ${run.problems.length} failed`;
     output.print(
       `${run.fields} fields (${run.keptFields} done before)${failures}: ${run.cells} crops in the store ${out}`,
@@ -89,14 +90,16 @@ function toCropOptions(options: CropsOptions): CropOptions {
   };
 }
 
-function describeLeftOut(run: CroppingRun): string[] {
-  const line = (ids: readonly string[], what: string) =>
-    ids.length === 0 ? [] : [`warning: ${ids.length} ${what}; they are left out`];
-  return [
-    ...line(run.imagesWithoutLabel, 'images have no label'),
-    ...line(run.labelsWithoutImage, 'labels have no image'),
-    ...line(run.fieldsWithoutCells, 'fields have no cells'),
-  ];
+/** Cells of each location as they are, and as an epoch of training will weigh them. */
+async function describeBalance(out: string, method: Balance, seed: number): Promise<string[]> {
+  const { cells } = await openStore(out);
+  const locations = cells.map((cell) => cell.locations);
+  const before = countLocations(locations);
+  const after = balancedCounts(locations, planBalance(locations, { method, seed }));
+  const rows = LOCATIONS.flatMap((name, id) =>
+    before[id] === 0 ? [] : [[name, `${before[id]}`, after[id].toFixed(0)]],
+  );
+  return formatTable(['location', 'crops', method], rows, [false, true, true]);
 }
 
 function toJson({ problems, ...run }: CroppingRun, out: string) {
@@ -114,10 +117,7 @@ export function addCrops(program: Command, output: Output, done: (success: boole
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <store>', 'folder of the store; one that is there is added to')
     .option('--labels <csv>', "table of the images' labels (ID,Label); images without one are left out")
-    .option(
-      '--masks <dir>',
-      'label images DIR/ID/cells.png, e.g. of "cytolocus segment" (default: outlined here)',
-    )
+    .addOption(masksOption())
     .addOption(
       new Option('--masking <which>', "pixels set to 0: none, the neighbours', or fully all outside the cell")
         .choices([...MASKINGS])
@@ -152,6 +152,12 @@ export function addCrops(program: Command, output: Output, done: (success: boole
       '--cells-per-field <n>',
       'at most so many cells (default: all)',
       wholeNumber('--cells-per-field', 1),
+    )
+    .addOption(
+      new Option(
+        '--balance <how>',
+        'how training shall make up for rare locations: noted in the store, which keeps all crops',
+      ).choices([...BALANCES]),
     )
     .option('--seed <n>', 'which cells are drawn', wholeNumber('--seed', 0, 4294967295), 1)
     .addOption(pixelSizeOption())

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
+import { BALANCES, type Balance } from '../dataset/index.js';
 import type { Device } from '../engine/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
 import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
@@ -23,6 +24,7 @@ interface TrainClassifierOptions {
   pixelSize?: string;
   resume?: string;
   report?: string;
+  balance?: Balance;
   window: number;
   memory: number;
   omitDamaged: boolean;
@@ -53,6 +55,7 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
       cellsPerField: options.cellsPerField,
       outlines: options.outlines,
       pixelSizes: await readPixelSizes(options.pixelSize),
+      balance: options.balance ?? null,
       window: options.window,
       omitDamaged: options.omitDamaged,
     },
@@ -185,6 +188,12 @@ export function addTrain(program: Command, output: Output): void {
         .default(outlines),
     )
     .addOption(pixelSizeOption())
+    .addOption(
+      new Option(
+        '--balance <how>',
+        'how rare locations are made up for (default: as a store says, else sample-weights)',
+      ).choices([...BALANCES]),
+    )
     .option(
       '--window <n>',
       'from a store: crops among which the next is drawn',

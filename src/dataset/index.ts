@@ -1,4 +1,7 @@
-/** Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance, stores of crops, and the page that shows them. */
+/**
+ * Labels and truth that belong to fields of view: label tables, truth folders, splits by image, balance, the page that
+ * shows them; and stores of crops.
+ */
 export {
   BALANCES,
   type Balance,

@@ -4,21 +4,16 @@ import { crc32 } from 'node:zlib';
 import { type CytolocusError, createRandom, InputError } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
 import {
+  type Balance,
+  type CellFacts,
   describeStore,
   joinLabels,
   openStoreForAppend,
   readLabels,
   type StoreWriter,
 } from '../dataset/index.js';
-import {
-  type FieldSource,
-  findFields,
-  openWorkerPool,
-  type PixelSizes,
-  stampFile,
-  type WorkerPool,
-} from '../io/index.js';
-import type { CroppingAnswer, CroppingTask } from './cropping-worker.js';
+import { type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
+import { type CutField, type CuttingPool, openCuttingPool } from '../training/index.js';
 import { toProblem } from './problems.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
@@ -35,6 +30,8 @@ export interface CroppingOptions {
   /** A field with more cells gives so many of them, drawn by the seed; null: all. */
   readonly cellsPerField: number | null;
   readonly seed: number;
+  /** Noted in the store for training; all crops are kept. */
+  readonly balance: Balance | null;
   /** Threads that cut; one a core where absent. */
   readonly threads?: number;
 }
@@ -89,11 +86,11 @@ export async function runCropping(
   for (const problem of inputProblems) report(problem, null);
   const { jobs, ...leftOut } = await labelFields(sources, options.labels);
   const outlines = options.masksFolder === null ? 'classical' : 'masks';
-  const writer = await openStoreForAppend(options.out, describeStore(options.crop, outlines, VERSION));
-  const pool = openWorkerPool<CroppingTask, CroppingAnswer>(
-    new URL('./cropping-worker.js', import.meta.url),
-    options.threads,
+  const writer = await openStoreForAppend(
+    options.out,
+    describeStore(options.crop, outlines, VERSION, options.balance),
   );
+  const pool = openCuttingPool(options.threads);
   const fieldsWithoutCells: string[] = [];
   let fields = 0;
   let keptFields = 0;
@@ -156,7 +153,12 @@ async function* inOrder<T, R>(
 
 type Outcome = { readonly job: Job } & (
   | { readonly kind: 'kept'; readonly count: number }
-  | (Extract<CroppingAnswer, { cells: unknown }> & { readonly kind: 'cut'; readonly fingerprint: string })
+  | {
+      readonly kind: 'cut';
+      readonly cells: readonly CellFacts[];
+      readonly crops: Uint8Array;
+      readonly fingerprint: string;
+    }
   | { readonly kind: 'problem'; readonly problem: CytolocusError }
 );
 
@@ -165,9 +167,9 @@ async function cut(
   job: Job,
   options: CroppingOptions,
   writer: StoreWriter,
-  pool: WorkerPool<CroppingTask, CroppingAnswer>,
+  pool: CuttingPool,
 ): Promise<Outcome> {
-  const { source, locations } = job;
+  const { source } = job;
   try {
     const fingerprint = await fingerprintOf(job, options);
     const old = writer.finished.get(source.id);
@@ -178,12 +180,19 @@ async function cut(
     const seed = createRandom(options.seed)
       .fork(crc32(source.id))
       .integer(2 ** 32);
-    const answer = await pool.run({ source, locations, seed, crop, pixelSizes, masksFolder, cellsPerField });
-    if ('cells' in answer) return { job, kind: 'cut', ...answer, fingerprint };
-    return { job, kind: 'problem', problem: new InputError(answer.problem.code, answer.problem.message) };
+    const answer = await pool.run({ source, seed, crop, pixelSizes, masksFolder, cellsPerField });
+    if ('problem' in answer) throw new InputError(answer.problem.code, answer.problem.message);
+    return { job, kind: 'cut', cells: factsOf(job, answer), crops: answer.crops, fingerprint };
   } catch (error) {
     return { job, kind: 'problem', problem: toProblem(error, source.id) };
   }
+}
+
+function factsOf({ source, locations }: Job, { regions, pixelSizeUm }: CutField): CellFacts[] {
+  return regions.map(({ label, box, areaPx, touchesEdge }) => ({
+    ...{ field: source.id, cell: label, locations, box, touchesEdge },
+    areaUm2: Number((areaPx * pixelSizeUm ** 2).toFixed(2)),
+  }));
 }
 
 /** Digest of all that the crops of a field depend on, but for what `store.json` says. */

@@ -65,7 +65,7 @@ const DEFAULT_MEMORY_BYTES = 2 ** 30;
 /**
  * Trains a classifier of cells from the weak labels of images: each cell is given its image's locations, and scores are
  * independent of each other (sigmoid cross-entropy). Images are split into training and validation so that no image's
- * cells are in both; cells of rare locations weigh more (`sampleWeights`).
+ * cells are in both; rare locations are made up for by `recipe.balance`.
  *
  * @param recipe what differs from `DEFAULT_RECIPE`
  * @throws InputError `no-training-fields`, `too-few-cells`, `bad-recipe`, `resume-other-recipe`, and what `readLabels`
@@ -107,7 +107,7 @@ async function trainOn(
   const { weights, history, stopped } = await fit(runtime, {
     model,
     seed: recipe.seed,
-    losses: [{ type: 'sigmoidCrossEntropy' }],
+    losses: [{ type: 'sigmoidCrossEntropy', ...classWeightsOf(data) }],
     optimizer: { type: 'adamw', learningRate: recipe.learningRate, weightDecay: recipe.weightDecay },
     schedule: { type: 'cosine', warmupEpochs: Math.min(1, recipe.epochs / 4) },
     batchSize: recipe.batchSize,
@@ -129,6 +129,11 @@ async function trainOn(
     ? await scoreWeakly(runtime, onnx, validation.read(recipe.epochs), data.validationLabels)
     : null;
   return { onnx, metadata, history, validation: scores, leftOut, stopped };
+}
+
+/** Without them the loss's graph stays the smaller one. */
+function classWeightsOf({ classWeights }: TrainingData) {
+  return classWeights.every((weight) => weight === 1) ? {} : { classWeights };
 }
 
 /** @throws InputError `bad-recipe` */
@@ -186,6 +191,7 @@ function describe(recipe: ClassifierRecipe, data: TrainingData, epochs: number):
       learningRate: recipe.learningRate,
       weightDecay: recipe.weightDecay,
       outlines: data.outlines,
+      balance: data.balance,
       fields: data.fields,
       trainingCells: data.trainingCells,
       validationCells: data.validationLabels.length,

@@ -2,8 +2,16 @@ import { join } from 'node:path';
 import type { Random } from '../common/index.js';
 import { type CropOptions, cropsToBytes, cutCrops } from '../crops/index.js';
 import { measureRegions, type Region } from '../imaging/index.js';
-import { type FieldSource, type PixelSizes, readField, readLabelPng } from '../io/index.js';
+import {
+  type FieldSource,
+  openWorkerPool,
+  type PixelSizes,
+  readField,
+  readLabelPng,
+  type WorkerPool,
+} from '../io/index.js';
 import { segmentClassical } from '../segment/index.js';
+import type { CuttingAnswer, CuttingTask } from './cutting-worker.js';
 
 export interface CuttingOptions {
   readonly pixelSizes: PixelSizes;
@@ -45,4 +53,12 @@ function drawCells(regions: readonly Region[], most: number, integer: (n: number
   const rest = [...regions];
   while (rest.length > most) rest.splice(integer(rest.length), 1);
   return rest;
+}
+
+/** Threads that cut fields. */
+export type CuttingPool = WorkerPool<CuttingTask, CuttingAnswer>;
+
+/** @param threads @default one a core */
+export function openCuttingPool(threads?: number): CuttingPool {
+  return openWorkerPool(new URL('./cutting-worker.js', import.meta.url), threads);
 }

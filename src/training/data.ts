@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
 import {
+  type Balance,
   type CropStore,
   isStore,
   openStore,
+  planBalance,
   type StoredCell,
-  sampleWeights,
   splitImages,
 } from '../dataset/index.js';
 import type { BatchSource } from '../learn/index.js';
@@ -28,6 +29,9 @@ export interface TrainingData {
   readonly validation: BatchSource | null;
   /** Class ids of each cell of the validation, in its order. */
   readonly validationLabels: readonly (readonly number[])[];
+  readonly balance: Balance;
+  /** A factor for each location's term of the loss. */
+  readonly classWeights: readonly number[];
   readonly leftOut: LeftOut;
   /** Digest of all cells and their labels. */
   readonly digest: string;
@@ -71,16 +75,36 @@ async function openFolders(recipe: ClassifierRecipe, options: DataOptions): Prom
   const { crop, onField } = options;
   const { fields, ...leftOut } = await gatherCells({ ...recipe, folders: recipe.data, crop, onField });
   const inValidation = drawValidation(new Map(fields.map(({ key, locations }) => [key, locations])), recipe);
-  const training = listCells(fields.filter(({ key }) => !inValidation.has(key)));
+  const cells = listCells(fields.filter(({ key }) => !inValidation.has(key)));
   const validation = listCells(fields.filter(({ key }) => inValidation.has(key)));
-  const weights = sampleWeights(training.map(({ field }) => field.locations));
+  const balance = recipe.balance ?? DEFAULT_BALANCE;
+  const { samples, weights, classWeights } = balanced(cells, ({ field }) => field.locations, balance, recipe);
   return {
-    ...{ crop, leftOut, outlines: recipe.outlines, fields: fields.length, trainingCells: training.length },
-    train: trainingBatches(training, crop, { ...recipe, weights }),
+    ...{ crop, leftOut, outlines: recipe.outlines, fields: fields.length, trainingCells: samples.length },
+    ...{ balance, classWeights },
+    train: trainingBatches(samples, crop, { ...recipe, weights }),
     validation: validation.length > 0 ? judgingBatches(validation, crop, recipe.batchSize) : null,
     validationLabels: validation.map(({ field }) => field.locations),
     digest: digestFields(fields),
     close: async () => {},
+  };
+}
+
+/** Where neither the recipe nor the store says how. */
+const DEFAULT_BALANCE: Balance = 'sample-weights';
+
+/** The cells of an epoch, some of them left out or repeated, with a weight each and one a location. */
+function balanced<Cell>(
+  cells: readonly Cell[],
+  locationsOf: (cell: Cell) => readonly number[],
+  method: Balance,
+  { seed }: ClassifierRecipe,
+): { samples: Cell[]; weights: Float32Array; classWeights: number[] } {
+  const plan = planBalance(cells.map(locationsOf), { method, seed });
+  return {
+    samples: Array.from(plan.samples, (index) => cells[index]),
+    weights: plan.sampleWeights,
+    classWeights: [...plan.classWeights],
   };
 }
 
@@ -111,20 +135,21 @@ async function openStored(recipe: ClassifierRecipe, options: DataOptions): Promi
     );
   }
   const inValidation = drawValidation(labels, recipe);
-  const training = cells.filter(({ field }) => !inValidation.has(field));
+  const balance = recipe.balance ?? store.description.balance ?? DEFAULT_BALANCE;
+  const { samples, weights, classWeights } = balanced(
+    cells.filter(({ field }) => !inValidation.has(field)),
+    ({ locations }) => locations,
+    balance,
+    recipe,
+  );
   const validation = cells.filter(({ field }) => inValidation.has(field));
   const pool = openBatchPool();
   try {
     const { batchSize, epochs, seed, augmentation, window } = recipe;
     const judgingBytes = validation.length > 0 ? memoryBytes * JUDGING_SHARE : 0;
-    const train = openLoader(store, training, {
+    const train = openLoader(store, samples, {
       ...{ pool, batchSize, epochs, memoryBytes: memoryBytes - judgingBytes },
-      training: {
-        seed,
-        augmentation,
-        window,
-        weights: sampleWeights(training.map((cell) => cell.locations)),
-      },
+      training: { seed, augmentation, window, weights },
     });
     // Once after each epoch, and once with the exported network.
     const judge =
@@ -133,7 +158,7 @@ async function openStored(recipe: ClassifierRecipe, options: DataOptions): Promi
         : null;
     return {
       ...{ train, validation: judge, crop: store.description.crop, outlines: store.description.outlines },
-      ...{ fields: labels.size, trainingCells: training.length },
+      ...{ fields: labels.size, trainingCells: samples.length, balance, classWeights },
       validationLabels: validation.map(({ locations }) => locations),
       leftOut: {
         ...{ imagesWithoutLabel: [], labelsWithoutImage: [], fieldsWithoutCells: [], problems: [] },

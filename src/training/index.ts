@@ -2,7 +2,7 @@
 export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
 export type { LeftOut, Outlines } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';
-export { type CutField, type CuttingOptions, cutField } from './cutting.js';
+export { type CutField, type CuttingPool, openCuttingPool } from './cutting.js';
 export { scoreOnTruth } from './evaluation.js';
 export { type LoaderOptions, openBatchPool, openLoader, type StoreLoader } from './loader/index.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';

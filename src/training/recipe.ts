@@ -1,3 +1,4 @@
+import type { Balance } from '../dataset/index.js';
 import { ASSUMED_PIXEL_SIZES, type PixelSizes } from '../io/index.js';
 import { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
 import type { Outlines } from './cells.js';
@@ -30,6 +31,8 @@ export interface ClassifierRecipe {
   /** Share of the images that is kept for judging, 0 (none) to below 1. */
   readonly validationShare: number;
   readonly augmentation: Augmentation;
+  /** How an epoch makes up for rare locations; null: as a store was made for, else by `sample-weights`. */
+  readonly balance: Balance | null;
   /** From a store: crops among which the next one is drawn. More mixes better and takes more memory. */
   readonly window: number;
   /** From a store: leave crops out that are damaged, instead of ending with an error. */
@@ -49,6 +52,7 @@ export const DEFAULT_RECIPE: Omit<ClassifierRecipe, 'data'> = {
   cellsPerField: 20,
   validationShare: 0.1,
   augmentation: DEFAULT_AUGMENTATION,
+  balance: null,
   window: DEFAULT_WINDOW,
   omitDamaged: false,
   pixelSizes: ASSUMED_PIXEL_SIZES,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InputError, LOCATIONS } from '../../common/index.js';
 import { type CropOptions, cropOptionsSchema } from '../../crops/index.js';
 import { readTextIfThere, writeFileAtomic } from '../../io/index.js';
+import { BALANCES, type Balance } from '../balance.js';
 
 /** Rises when a store of an older kind can no longer be read as it is. */
 export const STORE_VERSION = 1;
@@ -20,6 +21,8 @@ const descriptionSchema = z.object({
   classes: z.array(z.string()),
   /** Where the outlines come from: a segmenter's name, or `masks`. */
   outlines: z.string(),
+  /** How training shall make up for rare locations where nothing else is said; null: left to training. */
+  balance: z.enum(BALANCES).nullable(),
   cropsPerShard: z.int().positive(),
 });
 
@@ -29,7 +32,12 @@ export type StoreDescription = z.infer<typeof descriptionSchema>;
 /** A shard's bytes: large enough that moving to the next one costs a hard disk less than a tenth of reading it. */
 const SHARD_BYTES = 64 * 2 ** 20;
 
-export function describeStore(crop: CropOptions, outlines: string, program: string): StoreDescription {
+export function describeStore(
+  crop: CropOptions,
+  outlines: string,
+  program: string,
+  balance: Balance | null = null,
+): StoreDescription {
   return {
     kind: KIND,
     version: STORE_VERSION,
@@ -37,6 +45,7 @@ export function describeStore(crop: CropOptions, outlines: string, program: stri
     crop: { ...crop, channels: [...crop.channels] },
     classes: [...LOCATIONS],
     outlines,
+    balance,
     cropsPerShard: Math.max(1, Math.floor(SHARD_BYTES / (crop.channels.length * crop.sizePx ** 2))),
   };
 }

@@ -172,8 +172,8 @@ function takeCrops(crops: Uint8Array, indices: readonly number[], length: number
 }
 
 function checkSame(folder: string, found: StoreDescription, wanted: StoreDescription): void {
-  const facts = ({ crop, outlines, program }: StoreDescription): Record<string, unknown> => ({
-    ...{ ...crop, outlines, program },
+  const facts = ({ crop, outlines, program, balance }: StoreDescription): Record<string, unknown> => ({
+    ...{ ...crop, outlines, program, balance },
   });
   const [old, now] = [facts(found), facts(wanted)];
   for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
