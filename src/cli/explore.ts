@@ -1,15 +1,16 @@
 import { type Command, Option } from 'commander';
-import { UsageError } from '../common/index.js';
+import { InputError, UsageError } from '../common/index.js';
 import {
   describeLabels,
   type Exploration,
   explorePage,
+  isStore,
   LANGUAGES,
   type Language,
   readLabels,
 } from '../dataset/index.js';
 import { readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { exploreFields } from '../runs/index.js';
+import { exploreFields, exploreStore } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import { wholeNumber } from './options.js';
@@ -56,8 +57,14 @@ async function gather(
         `explore: a label table is explored alone, found ${inputs.join(', ')}; for fields of view give the table as --labels`,
       );
     }
-    return { labels: await readLabels(inputs[0]), fields: null };
+    const labels = await readLabels(inputs[0]);
+    if (labels.locations.size > 0) return { labels, fields: null };
+    throw new InputError(
+      'no-labels',
+      `${inputs[0]}: no image has one of the 19 locations; expected rows such as "ID,8|5|0"`,
+    );
   }
+  if (inputs.length === 1 && (await isStore(inputs[0]))) return exploreStore(inputs[0], options.seed);
   const progress = createFieldProgress(output, 'Looking at');
   try {
     return await exploreFields(
@@ -107,7 +114,10 @@ export function addExplore(program: Command, output: Output, done: (success: boo
   program
     .command('explore')
     .description('a page about a data set: labels, their combinations and balance, cells, sizes, galleries')
-    .argument('<input...>', 'a label table (train.csv), or folders of fields with their train.csv')
+    .argument(
+      '<input...>',
+      'a label table (train.csv), folders of fields with their train.csv, or a store of crops',
+    )
     .requiredOption('--out <file>', 'page to write (.html)')
     .option('--labels <csv>', 'label table of the fields (default: train.csv in the first folder)')
     .addOption(masksOption())

@@ -52,7 +52,7 @@ export interface SizeEffect {
   readonly enlarged: number;
   /**
    * Mean share of the cells' energy that lies above the crop's Nyquist limit, half a cycle a pixel of the crop, and so
-   * cannot be shown; 0 for a cell that is not shrunk.
+   * cannot be shown; 0 for a cell that is not shrunk. NaN where no cell's detail is known.
    */
   readonly detailLost: number;
 }
@@ -77,7 +77,7 @@ export function compareSizes(
   }));
 }
 
-/** The smallest size that loses at most `tolerated`; the largest where all lose more; null where nothing is known. */
+/** The smallest size that loses at most `tolerated`; the largest where all lose more; null where that is not known. */
 export function adviseSize(effects: readonly SizeEffect[], tolerated = TOLERATED_LOSS): number | null {
   if (effects.length === 0 || effects.some(({ detailLost }) => Number.isNaN(detailLost))) return null;
   const good = effects.find(({ detailLost }) => detailLost <= tolerated);

@@ -1,4 +1,4 @@
-import { createRandom, InputError, LOCATIONS } from '../common/index.js';
+import { createRandom, InputError, LOCATIONS, type Random, shuffled } from '../common/index.js';
 
 /**
  * How an epoch makes up for rare locations.
@@ -52,15 +52,15 @@ export function planBalance(locations: readonly (readonly number[])[], options: 
       `balance: ${perLocation} samples a location, expected a whole number from 1 on`,
     );
   }
-  const integer = createRandom(seed).integer;
+  const random = createRandom(seed);
   const counts = countLocations(locations);
   switch (method) {
     case 'undersample':
-      return evenPlan(undersample(locations, perLocation ?? least(counts), integer));
+      return evenPlan(undersample(locations, perLocation ?? least(counts), random));
     case 'oversample':
-      return evenPlan(oversample(locations, perLocation ?? Math.max(...counts), integer));
+      return evenPlan(oversample(locations, perLocation ?? Math.max(...counts), random));
     case 'multi-label':
-      return evenPlan(repeatByFactor(locations, counts, createRandom(seed).uniform));
+      return evenPlan(repeatByFactor(locations, counts, random));
     case 'class-weights':
       return { ...evenPlan(everyone(locations)), classWeights: inverseFrequencies(counts) };
     case 'sample-weights':
@@ -132,14 +132,10 @@ function inverseFrequencies(counts: Uint32Array): Float32Array {
  * Draws samples in random order, those of the rarest location first, and keeps one if none of its locations is full yet:
  * no location gets more than `most`, and where every sample has one location each gets exactly that.
  */
-function undersample(
-  locations: readonly (readonly number[])[],
-  most: number,
-  integer: (n: number) => number,
-): Uint32Array {
+function undersample(locations: readonly (readonly number[])[], most: number, random: Random): Uint32Array {
   const counts = countLocations(locations);
   const rarity = locations.map((ids) => Math.min(...ids.map((id) => counts[id])));
-  const order = shuffled(everyone(locations), integer).sort((a, b) => rarity[a] - rarity[b]);
+  const order = shuffled([...everyone(locations)], random).sort((a, b) => rarity[a] - rarity[b]);
   const kept = new Uint32Array(LOCATIONS.length);
   const chosen = order.filter((sample) => {
     const ids = locations[sample];
@@ -147,24 +143,20 @@ function undersample(
     for (const id of ids) kept[id]++;
     return true;
   });
-  return chosen.sort();
+  return Uint32Array.from(chosen).sort();
 }
 
 /** Repeats samples of each location, rarest first, every one before any a second time, until it has `fewest`. */
-function oversample(
-  locations: readonly (readonly number[])[],
-  fewest: number,
-  integer: (n: number) => number,
-): Uint32Array {
+function oversample(locations: readonly (readonly number[])[], fewest: number, random: Random): Uint32Array {
   const counts = countLocations(locations);
   const classes = [...counts.keys()].filter((id) => counts[id] > 0).sort((a, b) => counts[a] - counts[b]);
   const samples = [...everyone(locations)];
   const reached = Uint32Array.from(counts);
   for (const id of classes) {
-    const own = everyone(locations).filter((sample) => locations[sample].includes(id));
-    let order: Uint32Array = own;
+    const own = [...locations.keys()].filter((sample) => locations[sample].includes(id));
+    let order = own;
     for (let at = 0; reached[id] < fewest; at++) {
-      if (at % own.length === 0) order = shuffled(own, integer);
+      if (at % own.length === 0) order = shuffled(own, random);
       const sample = order[at % own.length];
       samples.push(sample);
       for (const other of locations[sample]) reached[other]++;
@@ -181,26 +173,15 @@ function oversample(
 function repeatByFactor(
   locations: readonly (readonly number[])[],
   counts: Uint32Array,
-  uniform: () => number,
+  random: Random,
 ): Uint32Array {
   const present = counts.filter((count) => count > 0);
   const mean = present.reduce((sum, count) => sum + count, 0) / Math.max(1, present.length);
   const samples: number[] = [];
   locations.forEach((ids, sample) => {
     const factor = Math.max(1, ...ids.map((id) => Math.sqrt(mean / counts[id])));
-    const times = Math.floor(factor) + (uniform() < factor % 1 ? 1 : 0);
+    const times = Math.floor(factor) + (random.uniform() < factor % 1 ? 1 : 0);
     for (let i = 0; i < times; i++) samples.push(sample);
   });
   return Uint32Array.from(samples);
-}
-
-function shuffled(items: Uint32Array, integer: (n: number) => number): Uint32Array {
-  const out = items.slice();
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = integer(i + 1);
-    const held = out[i];
-    out[i] = out[j];
-    out[j] = held;
-  }
-  return out;
 }

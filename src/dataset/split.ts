@@ -1,4 +1,4 @@
-import { createRandom, InputError } from '../common/index.js';
+import { createRandom, InputError, shuffled } from '../common/index.js';
 
 /**
  * Divides images into parts of the given shares so that every location is spread over them alike: iterative
@@ -41,11 +41,11 @@ export function splitImages(
     const rarest = takeRarest(waiting, partOf);
     if (rarest === null) break;
     const [id, images] = rarest;
-    for (const image of shuffled(images, random.integer)) {
+    for (const image of shuffled(images, random)) {
       assign(image, neediest(wantedOfClass.get(id)!, wantedImages, random.integer));
     }
   }
-  for (const image of shuffled([...locations.keys()], random.integer)) {
+  for (const image of shuffled([...locations.keys()], random)) {
     if (!partOf.has(image)) assign(image, neediest(wantedImages, wantedImages, random.integer));
   }
   return shares.map((_, part) => [...locations.keys()].filter((image) => partOf.get(image) === part));
@@ -129,13 +129,4 @@ function neediest(
   const emptiest = Math.max(...first.map((part) => images[part]));
   const best = first.filter((part) => images[part] === emptiest);
   return best[best.length > 1 ? integer(best.length) : 0];
-}
-
-function shuffled<T>(items: readonly T[], integer: (n: number) => number): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = integer(i + 1);
-    [out[i], out[j]] = [out[j], out[i]];
-  }
-  return out;
 }

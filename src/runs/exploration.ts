@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CytolocusError, createRandom, InputError, LOCATIONS, type Random } from '../common/index.js';
+import { type CytolocusError, createRandom, InputError, shuffled } from '../common/index.js';
 import {
   type CellDetail,
   type CropOptions,
@@ -20,6 +20,7 @@ import {
   readLabels,
 } from '../dataset/index.js';
 import {
+  type Box,
   type Channel,
   energyBelow,
   type FieldOfView,
@@ -35,6 +36,7 @@ import {
   type PixelSizes,
   readField,
 } from '../io/index.js';
+import { createGalleries } from './galleries.js';
 import { type OutlineSource, outlineCells } from './outlines.js';
 import { toProblem } from './problems.js';
 
@@ -55,17 +57,15 @@ export interface ExplorationEvents {
   problem(problem: CytolocusError, field: string | null): void;
 }
 
-/** Examples of each location alone, and of images with several. */
-const SINGLE_EXAMPLES = 4;
-const MULTI_EXAMPLES = 24;
-const UNLABELLED_EXAMPLES = 12;
 const MASKING_EXAMPLES = 4;
 /** Cells whose detail is measured, over all fields: enough for a mean, a few seconds of work. */
 const DETAIL_CELLS = 60;
+/** Of a larger cell only the middle is measured: the spectrum of a whole field would take a gigabyte. */
+const MOST_DETAIL_PX = 1024;
 /** Bands of frequency up to half a cycle a pixel. */
 const BANDS = 64;
 
-/** The crops that are shown: as our networks see cells, but each as large as it will be drawn. */
+/** The crops that are shown: as our networks see cells, but every cell fills its picture. */
 const SHOWN: CropOptions = { ...DEFAULT_CROP, resize: { kind: 'pad' } };
 
 /**
@@ -85,11 +85,12 @@ export async function exploreFields(
   const joined = table === null ? null : joinLabels(table, ids);
   events.found(sources.length);
   const problems = inputProblems.map(({ message }) => message);
-  const gathered = createGathering(options.seed, Math.ceil(DETAIL_CELLS / Math.max(1, sources.length)));
-  for (const source of sources) {
+  const gathered = createGathering(options.seed);
+  for (const [index, source] of sources.entries()) {
     try {
       const locations = table?.locations.get(source.id) ?? null;
-      events.done(source.id, await gathered.add(source, locations, options));
+      const details = quota(DETAIL_CELLS, index, sources.length);
+      events.done(source.id, await gathered.add(source, locations, details, options));
     } catch (error) {
       const problem = toProblem(error, source.id);
       problems.push(problem.message);
@@ -97,10 +98,7 @@ export async function exploreFields(
     }
   }
   if (gathered.seen.cellsPerField.length === 0) {
-    throw new InputError(
-      'no-fields',
-      `${inputs.join(', ')}: no field of view could be read${problems.length > 0 ? `, first: ${problems[0]}` : ''}`,
-    );
+    throw new InputError('no-fields', `${inputs.join(', ')}: no field of view could be read`);
   }
   return {
     labels: table === null ? null : ofImages(table, new Set(ids)),
@@ -128,8 +126,13 @@ function ofImages({ locations, unlabelled, repeated }: LabelTable, ids: Readonly
   };
 }
 
+/** What one of `parts` parts gets of a total that is spread evenly over them. */
+function quota(total: number, part: number, parts: number): number {
+  return Math.floor(((part + 1) * total) / parts) - Math.floor((part * total) / parts);
+}
+
 /** Collects field by field what the page will show. */
-function createGathering(seed: number, detailsPerField: number) {
+function createGathering(seed: number) {
   const seen = {
     fieldsWithoutCells: [] as string[],
     cellsPerField: [] as number[],
@@ -138,11 +141,16 @@ function createGathering(seed: number, detailsPerField: number) {
     examples: [] as Example[],
     maskings: [] as MaskingExample[],
   };
-  const shownOf = new Map<string, number>();
+  const galleries = createGalleries();
   return {
     seen,
     /** @returns the number of cells */
-    async add(source: FieldSource, locations: readonly number[] | null, options: ExplorationOptions) {
+    async add(
+      source: FieldSource,
+      locations: readonly number[] | null,
+      details: number,
+      options: ExplorationOptions,
+    ) {
       const field = await readField(source, options.pixelSizes);
       const labels = await outlineCells(field, options.outlines);
       const regions = measureRegions(labels);
@@ -158,17 +166,13 @@ function createGathering(seed: number, detailsPerField: number) {
         });
       }
       const drawn = shuffled(regions, random);
-      for (const region of drawn.slice(0, detailsPerField)) seen.details.push(detailOf(region, field));
+      for (const region of drawn.slice(0, details)) seen.details.push(detailOf(region, field));
       // Cells that the border cuts show less than they would.
       const whole = drawn.filter(({ touchesEdge }) => !touchesEdge);
       const candidates = whole.length > 0 ? whole : drawn;
-      const [kind, most] = galleryOf(locations);
-      const shown = shownOf.get(kind) ?? 0;
-      // A field gives at most two examples, so that a gallery shows several.
-      for (const region of candidates.slice(0, Math.min(2, most - shown))) {
+      for (const region of galleries.choose(candidates, locations ?? [])) {
         const pngBase64 = await pictureOf(field, labels, region, SHOWN.masking);
         seen.examples.push({ field: field.id, cell: region.label, locations: locations ?? [], pngBase64 });
-        shownOf.set(kind, (shownOf.get(kind) ?? 0) + 1);
       }
       const crowded = mostCrowded(candidates, labels);
       if (seen.maskings.length < MASKING_EXAMPLES && crowded !== null) {
@@ -179,12 +183,6 @@ function createGathering(seed: number, detailsPerField: number) {
   };
 }
 
-/** Which gallery a field's cells belong to, and how many it holds. */
-function galleryOf(locations: readonly number[] | null): [kind: string, most: number] {
-  if (locations === null) return ['unlabelled', UNLABELLED_EXAMPLES];
-  return locations.length > 1 ? ['several', MULTI_EXAMPLES] : [LOCATIONS[locations[0]], SINGLE_EXAMPLES];
-}
-
 /** Side in pixels of the square that a crop of the cell shows. */
 function sideOf({ box }: Pick<Region, 'box'>, field: FieldOfView): number {
   return Math.round(Math.max(box.width, box.height) + (2 * SHOWN.marginUm) / field.pixelSizeUm);
@@ -193,7 +191,18 @@ function sideOf({ box }: Pick<Region, 'box'>, field: FieldOfView): number {
 function detailOf(region: Region, field: FieldOfView): CellDetail {
   const { microtubules, protein, nuclei, er } = field.channels;
   const planes = [microtubules, protein, nuclei, ...(er === null ? [] : [er])];
-  return { sidePx: sideOf(region, field), energyBelow: energyBelow(planes, region.box, BANDS) };
+  return { sidePx: sideOf(region, field), energyBelow: energyBelow(planes, middleOf(region.box), BANDS) };
+}
+
+/** The middle of a box that is larger than is needed to tell its frequencies. */
+function middleOf({ x, y, width, height }: Box): Box {
+  const [innerWidth, innerHeight] = [Math.min(width, MOST_DETAIL_PX), Math.min(height, MOST_DETAIL_PX)];
+  return {
+    x: x + ((width - innerWidth) >> 1),
+    y: y + ((height - innerHeight) >> 1),
+    width: innerWidth,
+    height: innerHeight,
+  };
 }
 
 /** The cell with the most of other cells in its box: where the maskings differ most. */
@@ -239,9 +248,4 @@ async function pictureOf(
   const crop = cutCrop(field, { cells }, region, options, measureLevels(field, cells, options));
   const png = await encodeRgbPng(cropPicture(crop, options.channels, options.sizePx, shown));
   return Buffer.from(png).toString('base64');
-}
-
-function shuffled(regions: readonly Region[], random: Random): Region[] {
-  const keys = new Map(regions.map((region) => [region, random.uniform()]));
-  return [...regions].sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
 }

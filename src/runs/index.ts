@@ -11,5 +11,6 @@ export {
   runPrediction,
 } from './prediction.js';
 export { type FieldRecord, recordCells } from './record.js';
+export { exploreStore } from './store-exploration.js';
 export { runSynthesis, type SynthesisRun } from './synthesis.js';
 export { VERSION } from './version.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeStore } from '../dataset/store.js';
 import { cytolocus, sharedFolder, temporaryFolder } from './harness.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -41,6 +42,7 @@ test.each([
   ['ID,Label\na,1\na,2\n', /1 id\(s\) stand in more than one row: a;/],
   ['ID,Label\na,1|77\n', /line 2: label "1\|77" of a is unknown/],
   ['name,what\na,1\n', /expected the columns ID and Label/],
+  ['ID,Label\na,\n', /no image has one of the 19 locations/],
 ])('a bad table %j is an error and no page', async (text, message) => {
   const labels = join(temporaryFolder(), 'train.csv');
   const out = join(temporaryFolder(), 'page.html');
@@ -82,6 +84,24 @@ test('a folder without a table has cells but no label counts', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(printed)).toMatchObject({ images: null, fields: 1 });
   expect(readFileSync(out, 'utf8')).toContain('The three maskings');
+});
+
+test('a store of crops: its labels, the boxes of its cells and some of its crops', async () => {
+  const store = join(temporaryFolder(), 'store');
+  await writeStore(store, [
+    ['a', 3],
+    ['b', 1],
+  ]);
+  const out = join(folder, 'store.html');
+  const { code, printed } = await cytolocus('explore', store, '--out', out, '--json');
+  expect(code).toBe(0);
+  const counts = JSON.parse(printed);
+  expect(counts).toMatchObject({ images: 2, imagesByLabels: [0, 2], fields: 2, cells: 4 });
+  expect(counts.alone[3]).toBe(2);
+  const html = readFileSync(out, 'utf8');
+  // At most two cells a field.
+  expect(html.match(/<img/g)).toHaveLength(3);
+  expect(html).toContain('What detail that would cost is not measured');
 });
 
 test('no field at all is an error', async () => {

@@ -20,7 +20,7 @@ export function cellSections(fields: ExploredFields, words: Words, format: Numbe
     boxesSection(fields, words, format),
     sizeSection(fields, words, format),
     ...gallerySections(fields.examples, words),
-    maskingSection(fields.maskings, words),
+    ...(fields.maskings.length === 0 ? [] : [maskingSection(fields.maskings, words)]),
   ];
 }
 
@@ -62,14 +62,14 @@ function sizeSection({ cells, details }: ExploredFields, words: Words, format: N
     details,
   );
   const advised = adviseSize(effects);
-  const percent = (share: number) => `${format(100 * share)} %`;
+  const percent = (share: number) => ({ text: `${format(100 * share)} %`, share });
   const sizes = table(
-    [words.size, words.shrunk, words.enlarged, words.detailLost],
+    [words.size, words.shrunk, words.enlarged, ...(advised === null ? [] : [words.detailLost])],
     effects.map(({ sizePx, shrunk, enlarged, detailLost }) => [
       sizePx,
-      { text: percent(shrunk), share: shrunk },
-      { text: percent(enlarged), share: enlarged },
-      { text: percent(detailLost), share: detailLost },
+      percent(shrunk),
+      percent(enlarged),
+      ...(advised === null ? [] : [percent(detailLost)]),
     ]),
     { format, marked: effects.findIndex(({ sizePx }) => sizePx === advised) },
   );
@@ -77,23 +77,28 @@ function sizeSection({ cells, details }: ExploredFields, words: Words, format: N
   const advice =
     advised === null ? [] : [`<p>${words.advised(advised)}. ${enough ? '' : words.allLoseMore}</p>`];
   return section(words.sizeTitle, [...advice, sizeChart(effects, advised, words), sizes], {
-    text: words.sizeText(details.length, percent(TOLERATED_LOSS)),
+    text:
+      advised === null
+        ? words.sizeTextWithoutDetail
+        : words.sizeText(details.length, percent(TOLERATED_LOSS).text),
   });
 }
 
 function sizeChart(effects: readonly SizeEffect[], advised: number | null, words: Words): string {
-  const points = effects.flatMap(({ sizePx, shrunk, enlarged, detailLost }) => [
-    { sizePx, share: shrunk, kind: words.shrunk },
-    { sizePx, share: enlarged, kind: words.enlarged },
-    { sizePx, share: detailLost, kind: words.detailLost },
-  ]);
+  const points = effects
+    .flatMap(({ sizePx, shrunk, enlarged, detailLost }) => [
+      { sizePx, share: shrunk, kind: words.shrunk },
+      { sizePx, share: enlarged, kind: words.enlarged },
+      { sizePx, share: detailLost, kind: words.detailLost },
+    ])
+    .filter(({ share }) => !Number.isNaN(share));
   return chart({
     title: words.sizeTitle,
     width: 560,
     height: 280,
     x: { label: words.size },
     y: { label: null, grid: true, percent: true, domain: [0, 100] },
-    color: { domain: [words.shrunk, words.enlarged, words.detailLost], legend: true },
+    color: { domain: [...new Set(points.map(({ kind }) => kind))], legend: true },
     marks: [
       ...(advised === null ? [] : [ruleX([advised], { stroke: '#999', strokeDasharray: '3' })]),
       lineY(points, { x: 'sizePx', y: 'share', stroke: 'kind', marker: 'dot' }),

@@ -21,7 +21,7 @@ export interface ExploredFields {
   /** One entry a field. */
   readonly cellsPerField: readonly number[];
   readonly cells: readonly ExploredCell[];
-  /** Of cells drawn at random. */
+  /** Of cells drawn at random; empty where only their crops are known, which have lost theirs. */
   readonly details: readonly CellDetail[];
   readonly examples: readonly Example[];
   readonly maskings: readonly MaskingExample[];
@@ -31,7 +31,7 @@ export interface ExploredFields {
 export interface ExploredCell {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Side of the square around the cell, with its margin. */
+  /** Side of the square around the cell, with its margin where that is known in pixels. */
   readonly sidePx: number;
   readonly locations: readonly number[] | null;
 }

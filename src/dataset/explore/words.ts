@@ -42,7 +42,6 @@ export interface Words {
   readonly balance: string;
   readonly balanceText: (samples: string) => string;
   readonly balanceChart: string;
-  readonly before: string;
   readonly methods: Readonly<Record<Balance, string>>;
   readonly drawn: string;
   readonly mostRepeats: string;
@@ -67,6 +66,7 @@ export interface Words {
   ];
   readonly sizeTitle: string;
   readonly sizeText: (cells: number, tolerated: string) => string;
+  readonly sizeTextWithoutDetail: string;
   readonly advised: (sizePx: number) => string;
   readonly allLoseMore: string;
   readonly size: string;
@@ -121,7 +121,6 @@ const ENGLISH: Words = {
     `What an epoch of ${samples} would hold: how much each location counts (samples times weights), before and after ` +
     'each method. A sample with several locations counts for each.',
   balanceChart: 'How much each location counts in an epoch',
-  before: 'before',
   methods: {
     none: 'none (before)',
     undersample: 'undersample',
@@ -149,6 +148,9 @@ const ENGLISH: Words = {
     `enlarged, and which share of the detail (energy of ${cells} cells drawn at random) lies above the crop’s Nyquist ` +
     `limit and is lost. Noise counts as detail, so the loss is an upper bound. Advised: the smallest size that loses at ` +
     `most ${tolerated}.`,
+  sizeTextWithoutDetail:
+    'A square around each cell’s box brought to each size: which share of the cells shrinks, and which is enlarged. What ' +
+    'detail that would cost is not measured: the crops of a store are resized already. Explore the fields for it.',
   advised: (sizePx) => `Advised size: ${sizePx} px`,
   allLoseMore: 'Every one of these sizes loses more than that; the largest loses least.',
   size: 'size, px',
@@ -227,7 +229,6 @@ const FRENCH: Words = {
     `Ce que contiendrait une époque de ${samples}\u00a0: le poids de chaque localisation (exemples fois pondération), avant ` +
     'et après chaque méthode. Un exemple à plusieurs localisations compte pour chacune.',
   balanceChart: 'Poids de chaque localisation dans une époque',
-  before: 'avant',
   methods: {
     none: 'aucune (avant)',
     undersample: 'sous-échantillonnage',
@@ -256,6 +257,10 @@ const FRENCH: Words = {
     `cellules agrandies, et part du détail (énergie de ${cells} cellules tirées au hasard) au-dessus de la limite de ` +
     'Nyquist de la vignette, donc perdue. Le bruit compte comme du détail\u00a0: la perte est une borne supérieure. Taille ' +
     `conseillée\u00a0: la plus petite qui perd au plus ${tolerated}.`,
+  sizeTextWithoutDetail:
+    'Un carré autour de la boîte de chaque cellule, ramené à chaque taille\u00a0: part des cellules réduites, part des ' +
+    'cellules agrandies. Le détail perdu n’est pas mesuré\u00a0: les vignettes d’un dépôt sont déjà redimensionnées. ' +
+    'Explorez les champs pour le connaître.',
   advised: (sizePx) => `Taille conseillée\u00a0: ${sizePx} px`,
   allLoseMore: 'Chacune de ces tailles perd davantage\u00a0; la plus grande perd le moins.',
   size: 'taille, px',
