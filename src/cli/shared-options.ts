@@ -78,3 +78,11 @@ export function policiesOf(options: PolicyOptions): SegmentationPolicies {
   const { touchingNuclei, withoutNucleus, minNucleusArea, minCellArea } = options;
   return { touchingNuclei, withoutNucleus, minNucleusUm2: minNucleusArea, minCellUm2: minCellArea };
 }
+
+/** Outlines that are known already; `more` says what else the command takes from the folder. */
+export function masksOption(more = ''): Option {
+  return new Option(
+    '--masks <dir>',
+    `label images DIR/ID/cells.png instead of segmenting (a truth folder, or what predict wrote)${more}`,
+  );
+}

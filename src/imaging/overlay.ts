@@ -13,7 +13,7 @@ import {
 import { measureRegions } from './regions.js';
 
 /** The display colours of the atlas, ER in a dimmer yellow so that it does not hide the protein. */
-const COLOURS: Record<Channel, readonly [number, number, number]> = {
+export const DISPLAY_COLOURS: Record<Channel, readonly [red: number, green: number, blue: number]> = {
   microtubules: [255, 0, 0],
   protein: [0, 255, 0],
   nuclei: [0, 0, 255],
@@ -57,7 +57,7 @@ export function renderChannels({ width, height, channels }: FieldOfView): RgbIma
   const data = new Uint8Array(width * height * 3);
   for (const channel of CHANNELS) {
     const plane = channels[channel];
-    if (plane) addPlane(data, plane, COLOURS[channel]);
+    if (plane) addPlane(data, plane, DISPLAY_COLOURS[channel]);
   }
   return { width, height, data };
 }

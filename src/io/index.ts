@@ -1,11 +1,15 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
+
+export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+export { type CocoWriter, openCocoWriter, readCocoFile, readCocoResults } from './coco.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
+export { NPY_HEADER_BYTES, type NpyReader, type NpyWriter, openNpy, openNpyForAppend } from './npy.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,
@@ -13,7 +17,7 @@ export {
   pixelSizeOf,
   readPixelSizes,
 } from './pixel-size.js';
-export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
 export {
   type FileStamp,
   isFile,
@@ -25,3 +29,4 @@ export {
 } from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';
+export { type Moved, openWorkerPool, type WorkerPool } from './worker-pool.js';

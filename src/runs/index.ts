@@ -1,6 +1,9 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
+export { type CocoExport, exportCoco } from './coco.js';
+export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
 export { type Evaluation, evaluateFolders } from './evaluation.js';
+export { exploreFields } from './exploration.js';
 export { PICTURES, type Picture } from './pictures.js';
 export {
   type NamedSegmenter,
@@ -10,5 +13,6 @@ export {
   runPrediction,
 } from './prediction.js';
 export { type FieldRecord, recordCells } from './record.js';
+export { exploreStore } from './store-exploration.js';
 export { runSynthesis, type SynthesisRun } from './synthesis.js';
 export { VERSION } from './version.js';
