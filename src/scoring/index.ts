@@ -15,11 +15,8 @@ export {
   type CompetitionTally,
   competitionMap,
   createCompetitionTally,
-  type Detection,
   meanOfNumbers,
   type RankedDetections,
-  type ScoredImage,
-  type TruthObject,
 } from './competition.js';
 export { bestF1, type OperatingPoint, precisionRecallCurve, rankItems } from './curves.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
@@ -32,6 +29,7 @@ export {
   multilabelScores,
 } from './multilabel.js';
 export { type LabelOverlaps, type Overlaps, overlapsOfLabels, overlapsOfMasks } from './overlaps.js';
+export type { Detection, ScoredImage, TruthObject } from './scored-image.js';
 export {
   createSegmentationTally,
   type SegmentationScores,

@@ -1,5 +1,5 @@
-import type { Detection, ScoredImage, TruthObject } from './competition.js';
 import type { LabelOverlaps } from './overlaps.js';
+import type { Detection, ScoredImage, TruthObject } from './scored-image.js';
 
 /** A predicted cell that lies this much on a cell of unknown locations is neither right nor wrong. */
 const SAME_CELL_IOU = 0.5;

@@ -1,0 +1,63 @@
+import type { Overlaps } from './overlaps.js';
+
+/** One image's truth and detections; instances are indices into its overlaps, and may carry several classes. */
+export interface ScoredImage {
+  readonly overlaps: Overlaps;
+  readonly truth: readonly TruthObject[];
+  readonly detections: readonly Detection[];
+  /** Classes that were looked for in this image besides those in `truth`; matters to mode `oid` only. */
+  readonly verifiedClasses?: readonly number[];
+}
+
+export interface TruthObject {
+  readonly instance: number;
+  readonly classId: number;
+}
+
+export interface Detection {
+  readonly instance: number;
+  readonly classId: number;
+  readonly score: number;
+}
+
+/**
+ * True instances of each class, in their order; those with an empty mask are left out.
+ * @throws RangeError for a class id out of range
+ */
+export function truthByClass({ truth, overlaps }: ScoredImage, classes: number): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const { classId, instance } of truth) {
+    checkClass(classId, classes);
+    if (overlaps.truthAreas[instance] === 0) continue;
+    const group = groups.get(classId);
+    if (group) group.push(instance);
+    else groups.set(classId, [instance]);
+  }
+  return groups;
+}
+
+/**
+ * Detections of each class, in their order; those with an empty mask are left out.
+ * @throws RangeError for a class id out of range or a score that is not a number
+ */
+export function detectionsByClass(
+  { detections, overlaps }: ScoredImage,
+  classes: number,
+): Map<number, Detection[]> {
+  const groups = new Map<number, Detection[]>();
+  for (const detection of detections) {
+    checkClass(detection.classId, classes);
+    if (Number.isNaN(detection.score)) throw new RangeError(`a score of class ${detection.classId} is NaN`);
+    if (overlaps.predictedAreas[detection.instance] === 0) continue;
+    const group = groups.get(detection.classId);
+    if (group) group.push(detection);
+    else groups.set(detection.classId, [detection]);
+  }
+  return groups;
+}
+
+/** @throws RangeError */
+export function checkClass(classId: number, classes: number): void {
+  if (Number.isInteger(classId) && classId >= 0 && classId < classes) return;
+  throw new RangeError(`class ids must be 0 to ${classes - 1}, got ${classId}`);
+}
