@@ -1,5 +1,6 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+export { readCocoFile, readCocoResults } from './coco.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
