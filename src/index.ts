@@ -10,6 +10,13 @@ export {
   ShapeError,
   UsageError,
 } from './common/index.js';
+export {
+  checkSubmission,
+  differenceOf,
+  evaluateFiles,
+  evaluateLabels,
+  intervalsOf,
+} from './evaluation/index.js';
 export type { FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './imaging/index.js';
 export { renderOverlay } from './imaging/index.js';
 export {
@@ -32,7 +39,6 @@ export {
   summarizeScores,
 } from './predict/index.js';
 export {
-  evaluateFolders,
   openClassifier,
   runPrediction,
   runSynthesis,

@@ -33,7 +33,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addSegment(program, output, done);
   addSynth(program, output);
   addTrain(program, output);
-  addEvaluate(program, output);
+  addEvaluate(program, output, done);
   addDemo(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,5 +1,5 @@
 import { InputError } from '../common/index.js';
-import { type CocoFile, type CocoResult, parseCocoFile, parseCocoResults } from '../masks/index.js';
+import { type CocoFile, parseCocoFile } from '../masks/index.js';
 import { readInputFile } from './file.js';
 
 /**
@@ -8,14 +8,6 @@ import { readInputFile } from './file.js';
  */
 export async function readCocoFile(path: string): Promise<CocoFile> {
   return parseCocoFile(await readJson(path), path);
-}
-
-/**
- * Reads a COCO results file (a list of detections with scores).
- * @throws InputError `file-*` (see `readInputFile`), `json-syntax`, and what `parseCocoResults` throws
- */
-export async function readCocoResults(path: string): Promise<CocoResult[]> {
-  return parseCocoResults(await readJson(path), path);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,11 +1,13 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
-export { readCocoFile, readCocoResults } from './coco.js';
+export { readCocoFile } from './coco.js';
+export { readCocoResults } from './coco-results.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
 export {
   ASSUMED_PIXEL_SIZES,
@@ -14,12 +16,13 @@ export {
   pixelSizeOf,
   readPixelSizes,
 } from './pixel-size.js';
-export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
 export {
   type FileStamp,
   isFile,
   listFolders,
   prepareFolder,
+  readHead,
   readTextIfThere,
   removeFile,
   stampFile,

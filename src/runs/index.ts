@@ -1,6 +1,5 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
-export { type Evaluation, evaluateFolders } from './evaluation.js';
 export {
   type PredictionRun,
   type PredictionRunEvents,

@@ -2,8 +2,13 @@ import { LOCATIONS } from '../common/index.js';
 import { rleArea } from '../masks/index.js';
 import { type Calibration, calibration } from './calibration.js';
 import { type CellRecord, recordCells } from './cell-records.js';
-import { createCocoTally, type CocoScore } from './coco-ap.js';
-import { type CompetitionScore, competitionMap, createCompetitionTally, meanOfNumbers } from './competition.js';
+import { type CocoScore, createCocoTally } from './coco-ap.js';
+import {
+  type CompetitionScore,
+  competitionMap,
+  createCompetitionTally,
+  meanOfNumbers,
+} from './competition.js';
 import { bestF1, type OperatingPoint, precisionRecallCurve } from './curves.js';
 import { type ImagePrediction, type ImageTruth, scoreCells } from './image-cells.js';
 import { applyThresholds, type MultilabelScores, multilabelScores } from './multilabel.js';

@@ -7,6 +7,7 @@ export {
   bootstrapDifference,
   type ImageStatistic,
 } from './bootstrap.js';
+export { type Calibration, type CalibrationBin, calibration } from './calibration.js';
 export {
   type CellGroup,
   groupByBorder,
@@ -15,18 +16,6 @@ export {
 } from './cell-groups.js';
 export { type CellRecord, calledLocations, FOUND_IOU, recordCells } from './cell-records.js';
 export { COCO_IOUS, type CocoOptions, type CocoScore, type CocoTally, createCocoTally } from './coco-ap.js';
-export { confusionOf, type LocationConfusion } from './confusion.js';
-export {
-  COMPETITION_IOU,
-  createEvaluationTally,
-  type EvaluationOptions,
-  type EvaluationTally,
-  type ImageScores,
-  type LocationEvaluation,
-  type LocationScore,
-} from './evaluation.js';
-export { type ImagePrediction, type ImageTruth, scoreCells, type TrueCell } from './image-cells.js';
-export { type Calibration, type CalibrationBin, calibration } from './calibration.js';
 export {
   type ClassScore,
   type CompetitionOptions,
@@ -37,7 +26,18 @@ export {
   meanOfNumbers,
   type RankedDetections,
 } from './competition.js';
+export { confusionOf, type LocationConfusion } from './confusion.js';
 export { bestF1, type OperatingPoint, precisionRecallCurve, rankItems } from './curves.js';
+export {
+  COMPETITION_IOU,
+  createEvaluationTally,
+  type EvaluationOptions,
+  type EvaluationTally,
+  type ImageScores,
+  type LocationEvaluation,
+  type LocationScore,
+} from './evaluation.js';
+export { type ImagePrediction, type ImageTruth, scoreCells, type TrueCell } from './image-cells.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
 export { scoreLabelledCells } from './labelled-cells.js';
 export {

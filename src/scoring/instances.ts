@@ -37,7 +37,10 @@ export function matchInstances(truth: LabelImage, predicted: LabelImage, iou: nu
  * As `matchInstances`, from overlaps that are known already; `pairs` holds their indices. Masks that overlap each other
  * may leave a choice above 0.5 too: the rule is the same.
  */
-export function matchOverlaps({ iou: ious, predictedAreas, truthAreas }: Overlaps, iou: number): InstanceMatch {
+export function matchOverlaps(
+  { iou: ious, predictedAreas, truthAreas }: Overlaps,
+  iou: number,
+): InstanceMatch {
   if (!(iou > 0 && iou <= 1)) throw new RangeError(`matchInstances: iou must be in (0, 1], got ${iou}`);
   const candidates: InstancePair[] = [];
   for (let truth = 0; truth < truthAreas.length; truth++) {

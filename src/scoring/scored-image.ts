@@ -1,3 +1,4 @@
+import { groupBy } from '../common/index.js';
 import type { Overlaps } from './overlaps.js';
 
 /** One image's truth and detections; instances are indices into its overlaps, and may carry several classes. */
@@ -25,15 +26,10 @@ export interface Detection {
  * @throws RangeError for a class id out of range
  */
 export function truthByClass({ truth, overlaps }: ScoredImage, classes: number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const { classId, instance } of truth) {
-    checkClass(classId, classes);
-    if (overlaps.truthAreas[instance] === 0) continue;
-    const group = groups.get(classId);
-    if (group) group.push(instance);
-    else groups.set(classId, [instance]);
-  }
-  return groups;
+  for (const { classId } of truth) checkClass(classId, classes);
+  const visible = truth.filter(({ instance }) => overlaps.truthAreas[instance] > 0);
+  const groups = groupBy(visible, ({ classId }) => classId);
+  return new Map(Array.from(groups, ([id, objects]) => [id, objects.map(({ instance }) => instance)]));
 }
 
 /**
@@ -44,16 +40,12 @@ export function detectionsByClass(
   { detections, overlaps }: ScoredImage,
   classes: number,
 ): Map<number, Detection[]> {
-  const groups = new Map<number, Detection[]>();
-  for (const detection of detections) {
-    checkClass(detection.classId, classes);
-    if (Number.isNaN(detection.score)) throw new RangeError(`a score of class ${detection.classId} is NaN`);
-    if (overlaps.predictedAreas[detection.instance] === 0) continue;
-    const group = groups.get(detection.classId);
-    if (group) group.push(detection);
-    else groups.set(detection.classId, [detection]);
+  for (const { classId, score } of detections) {
+    checkClass(classId, classes);
+    if (Number.isNaN(score)) throw new RangeError(`a score of class ${classId} is NaN`);
   }
-  return groups;
+  const visible = detections.filter(({ instance }) => overlaps.predictedAreas[instance] > 0);
+  return groupBy(visible, ({ classId }) => classId);
 }
 
 /** @throws RangeError */
