@@ -15,7 +15,7 @@ export {
   groupBySize,
 } from './cell-groups.js';
 export { type CellRecord, calledLocations, FOUND_IOU, recordCells } from './cell-records.js';
-export { COCO_IOUS, type CocoOptions, type CocoScore, type CocoTally, createCocoTally } from './coco-ap.js';
+export { type CocoOptions, type CocoScore, type CocoTally, createCocoTally } from './coco-ap.js';
 export {
   type ClassScore,
   type CompetitionOptions,
