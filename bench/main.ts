@@ -3,8 +3,9 @@ import { cpus } from 'node:os';
 import { engineBenchmark } from './engine.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
+import { scoreBenchmark } from './score.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark];
+const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark, scoreBenchmark];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

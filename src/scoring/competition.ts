@@ -140,20 +140,12 @@ function scorePools(
   const perClass = pools.map((pool, classId): ClassScore => {
     const ranking = pool.ranked();
     const truths = pool.truths(imageWeights);
-    const weights = imageWeights && gather(imageWeights, ranking.images);
-    const ap = envelopeAveragePrecision(ranking.hits(bit), truths, weights);
-    const detections =
-      weights === undefined ? ranking.images.length : weights.reduce((sum, weight) => sum + weight, 0);
+    const weighting = imageWeights && { images: ranking.images, weights: imageWeights };
+    const ap = envelopeAveragePrecision(ranking.hits(bit), truths, weighting);
+    const detections = pool.detections(imageWeights);
     return { classId, ap, truths, detections };
   });
   return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
-}
-
-/** A plain loop: a bootstrap does this a thousand times for each of a million detections. */
-function gather(values: ArrayLike<number>, indices: Uint32Array): Float64Array {
-  const gathered = new Float64Array(indices.length);
-  for (let i = 0; i < indices.length; i++) gathered[i] = values[indices[i]];
-  return gathered;
 }
 
 /** The detections of one image and class, best score first, each with the IoU thresholds at which it is a hit. */

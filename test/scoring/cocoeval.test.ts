@@ -127,7 +127,12 @@ function askCocoEval(scenes: readonly SceneImage[][]): Answer[] {
   }));
   const input = JSON.stringify(questions);
   return JSON.parse(
-    execFileSync(PYTHON, ['-B', ORACLE], { input, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'ignore'] }),
+    execFileSync(PYTHON, ['-B', ORACLE], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    }),
   );
 }
 
@@ -143,40 +148,45 @@ const near = (value: number | null) => (value === null ? Number.NaN : expect.clo
 const hasTruthAndDetections = (scene: readonly SceneImage[]) =>
   scene.some(({ truth }) => truth.length > 0) && scene.some(({ detections }) => detections.length > 0);
 
-describe.skipIf(!existsSync(PYTHON))("beside pycocotools' COCOeval (skipped without bench/peers/.venv)", () => {
-  const random = createRandom(7);
-  const detectionScenes = [
-    ...Array.from({ length: 150 }, () => detectionScene(random, 16)),
-    // More than the 100 detections of a class that count in an image.
-    ...Array.from({ length: 4 }, () => detectionScene(random, 900)),
-  ].filter(hasTruthAndDetections);
-  const segmentationScenes = Array.from({ length: 60 }, () => segmentationScene(random)).filter(hasTruthAndDetections);
-  let answers: Answer[] = [];
-  beforeAll(() => {
-    answers = askCocoEval([...detectionScenes, ...segmentationScenes]);
-  });
+describe.skipIf(!existsSync(PYTHON))(
+  "beside pycocotools' COCOeval (skipped without bench/peers/.venv)",
+  () => {
+    const random = createRandom(7);
+    const detectionScenes = [
+      ...Array.from({ length: 150 }, () => detectionScene(random, 16)),
+      // More than the 100 detections of a class that count in an image.
+      ...Array.from({ length: 4 }, () => detectionScene(random, 900)),
+    ].filter(hasTruthAndDetections);
+    const segmentationScenes = Array.from({ length: 60 }, () => segmentationScene(random)).filter(
+      hasTruthAndDetections,
+    );
+    let answers: Answer[] = [];
+    beforeAll(() => {
+      answers = askCocoEval([...detectionScenes, ...segmentationScenes]);
+    });
 
-  test('COCO AP: over all IoUs, at 0.5, at 0.75, and of each class', () => {
-    expect(detectionScenes.length).toBeGreaterThan(100);
-    detectionScenes.forEach((scene, i) => {
-      const { ap, ap50, ap75, perClass } = answers[i];
-      expect(cocoScore(scene)).toEqual({
-        ap: near(ap),
-        ap50: near(ap50),
-        ap75: near(ap75),
-        perClass: perClass.map(near),
+    test('COCO AP: over all IoUs, at 0.5, at 0.75, and of each class', () => {
+      expect(detectionScenes.length).toBeGreaterThan(100);
+      detectionScenes.forEach((scene, i) => {
+        const { ap, ap50, ap75, perClass } = answers[i];
+        expect(cocoScore(scene)).toEqual({
+          ap: near(ap),
+          ap50: near(ap50),
+          ap75: near(ap75),
+          perClass: perClass.map(near),
+        });
       });
     });
-  });
 
-  test('outlines: as many cells are found at IoU 0.6 and 0.75', () => {
-    segmentationScenes.forEach((scene, i) => {
-      const tally = createSegmentationTally();
-      for (const { masks, truthMasks } of scene) tally.add(overlapsOfMasks(masks, truthMasks));
-      const { ap60, ap75, truthCells, predictedCells } = tally.scores();
-      const { matched } = answers[detectionScenes.length + i];
-      const apOf = (found: number) => found / (truthCells + predictedCells - found);
-      expect([ap60, ap75]).toEqual([apOf(matched[2]), apOf(matched[5])]);
+    test('outlines: as many cells are found at IoU 0.6 and 0.75', () => {
+      segmentationScenes.forEach((scene, i) => {
+        const tally = createSegmentationTally();
+        for (const { masks, truthMasks } of scene) tally.add(overlapsOfMasks(masks, truthMasks));
+        const { ap60, ap75, truthCells, predictedCells } = tally.scores();
+        const { matched } = answers[detectionScenes.length + i];
+        const apOf = (found: number) => found / (truthCells + predictedCells - found);
+        expect([ap60, ap75]).toEqual([apOf(matched[2]), apOf(matched[5])]);
+      });
     });
-  });
-});
+  },
+);
