@@ -44,17 +44,7 @@ export {
   runSynthesis,
   SHIPPED_CLASSIFIER,
 } from './runs/index.js';
-export {
-  averagePrecision,
-  competitionMap,
-  createCompetitionTally,
-  matchInstances,
-  overlapsOfLabels,
-  overlapsOfMasks,
-  scoreLabelledCells,
-  segmentationScores,
-  submissionRow,
-} from './scoring/index.js';
+export * from './scoring/index.js';
 export { segmentClassical } from './segment/index.js';
 export { defaultSynthSettings, type SynthSettings, simulateField } from './synthetic/index.js';
 export { type ClassifierRecipe, trainClassifier } from './training/index.js';

@@ -43,6 +43,9 @@ interface EvaluateOptions {
 async function evaluate(options: EvaluateOptions, output: Output): Promise<boolean> {
   if (options.check !== undefined) return check(options.check, options, output);
   const { truth, predictions } = options;
+  if (options.images !== undefined && options.report === undefined) {
+    throw new UsageError('bad-option', '--images is only of use with --report, which draws on them');
+  }
   if (truth === undefined || predictions === undefined) {
     throw new UsageError('bad-option', 'expected --truth and --predictions, or --check submission.csv');
   }

@@ -1,11 +1,9 @@
 import { LOCATIONS } from '../common/index.js';
-import type { FieldOfView, Plane, RgbImage } from '../imaging/index.js';
-import { encodeRgbPng, findFields, readField, writeFileAtomic } from '../io/index.js';
-import { type Cell, page, picture, section, table } from '../report/index.js';
+import { writeFileAtomic } from '../io/index.js';
+import { type Cell, page, section, table } from '../report/index.js';
 import {
   type BootstrapInterval,
   type CellGroup,
-  calledLocations,
   confusionOf,
   groupByBorder,
   groupByCrowding,
@@ -14,9 +12,9 @@ import {
 } from '../scoring/index.js';
 import type { Evaluation } from './evaluation.js';
 import type { HeadlineIntervals } from './intervals.js';
-import { drawCell, drawField } from './pictures.js';
 import { comparisonChart, confusionChart, precisionRecallChart, reliabilityChart } from './report-charts.js';
-import { cellError, type DrawnCell, type DrawnField, fieldScore } from './worst.js';
+import { bar, percent, signed, three, triple } from './report-figures.js';
+import { pictureSections } from './report-pictures.js';
 
 /** What a report is made from. */
 export interface EvaluationReport {
@@ -29,15 +27,16 @@ export interface EvaluationReport {
   readonly predictions: string;
   /** Folder of the fields of view, to draw on; without it outlines stand on a plain ground. */
   readonly images?: string;
-  readonly comparison: {
-    readonly evaluation: Evaluation;
-    readonly predictions: string;
-    readonly difference: HeadlineIntervals | null;
-  } | null;
+  readonly comparison: Comparison | null;
 }
 
-const FIELD_PX = 440;
-const CELL_PX = 200;
+/** A second model, scored on the same images. */
+export interface Comparison {
+  readonly evaluation: Evaluation;
+  readonly predictions: string;
+  /** First minus second. */
+  readonly difference: HeadlineIntervals | null;
+}
 
 /**
  * Writes an evaluation as one HTML page that needs nothing else.
@@ -48,10 +47,10 @@ export async function writeEvaluationReport(path: string, report: EvaluationRepo
   const locations = evaluation.knowsLocations ? evaluation.scores.locations() : null;
   const parts = [
     headline(report, locations),
-    ...(comparison === null ? [] : [comparisonSection(report, locations)]),
+    ...(comparison === null ? [] : [comparisonSection(report, comparison, locations)]),
     ...(locations === null ? [] : locationSections(evaluation, locations, threshold)),
     groupSection(evaluation, threshold),
-    ...(await pictureSections(report)),
+    ...(await pictureSections(evaluation, report.images)),
   ];
   await writeFileAtomic(path, page({ title: 'Evaluation', parts }));
 }
@@ -190,10 +189,10 @@ function locationSections(
 }
 
 function comparisonSection(
-  { evaluation, comparison, predictions }: EvaluationReport,
+  { evaluation, predictions }: EvaluationReport,
+  { evaluation: other, predictions: second, difference }: Comparison,
   locations: LocationEvaluation | null,
 ): string {
-  const { evaluation: other, predictions: second, difference } = comparison!;
   const figures: Cell[][] = [];
   const add = (name: string, a: number, b: number, interval: BootstrapInterval | null | undefined) =>
     figures.push([
@@ -258,103 +257,4 @@ function groupSection({ scores }: Evaluation, threshold: number): string {
         "theirs. A cell that is not found counts 0 in the mean IoU; the locations' F1 is that of found cells.",
     },
   );
-}
-
-async function pictureSections({ evaluation, images }: EvaluationReport): Promise<string[]> {
-  const backgroundOf = await openBackgrounds(images);
-  const { fields, missed, wrong } = evaluation.worst;
-  const drawn = async (image: RgbImage, alt: string, caption: string) =>
-    picture({ pngBase64: Buffer.from(await encodeRgbPng(image)).toString('base64'), alt, caption });
-  const cells = (list: readonly DrawnCell[], captionOf: (cell: DrawnCell) => string) =>
-    inTurn(list, async (cell) =>
-      drawn(
-        drawCell(cell, await backgroundOf(cell.field), CELL_PX),
-        `outlines of ${cell.record.name} of field ${cell.field.id}`,
-        captionOf(cell),
-      ),
-    );
-  const legend =
-    'Green: true outlines (bright: the cell in question); orange: predicted ones' +
-    (images === undefined ? '. With --images DIR they are drawn on the protein.' : ', on the protein.');
-  const sections: [heading: string, pictures: string[], text: string][] = [
-    [
-      'Worst fields',
-      await inTurn(fields, async (field) =>
-        drawn(
-          drawField(field, await backgroundOf(field), FIELD_PX),
-          `true and predicted outlines of field ${field.id}`,
-          `${field.id}: ${three(fieldScore(field.scores))}; ${field.scores.trueCells} true cells, ${field.scores.predictedCells} predicted`,
-        ),
-      ),
-      `Those of the lowest ${evaluation.knowsLocations ? 'mAP, taken alone' : 'F1 of outlines'}. ${legend}`,
-    ],
-    [
-      'Worst cells: not found',
-      await cells(missed, ({ field, record }) => `${field.id}, ${record.name}: ${record.areaPx} px`),
-      `No predicted cell has an IoU of 0.5 with them; the largest first. ${legend}`,
-    ],
-    [
-      evaluation.knowsLocations ? 'Worst cells: wrong locations' : 'Worst cells: wrong outlines',
-      await cells(wrong, describeWrong),
-      `${evaluation.knowsLocations ? 'Found, but their scores are farthest from the truth (mean squared distance).' : 'Found, but with the lowest IoU.'} ${legend}`,
-    ],
-  ];
-  return sections
-    .filter(([, pictures]) => pictures.length > 0)
-    .map(([heading, pictures, text]) => section(heading, pictures, { row: true, text }));
-}
-
-/** One after the other: a field's planes are large. */
-async function inTurn<T>(items: readonly T[], make: (item: T) => Promise<string>): Promise<string[]> {
-  const made: string[] = [];
-  for (const item of items) made.push(await make(item));
-  return made;
-}
-
-function describeWrong({ field, record }: DrawnCell): string {
-  const { name, locations, scores, iou } = record;
-  if (locations === null || scores === null) return `${field.id}, ${name}: IoU ${three(iou)}`;
-  const [top] = calledLocations(scores, Math.max(...scores));
-  const names = locations.map((id) => LOCATIONS[id]).join(', ') || 'none';
-  return (
-    `${field.id}, ${name}: truly ${names}; highest score ${LOCATIONS[top]} ${scores[top].toFixed(2)} ` +
-    `(distance ${three(cellError(record))})`
-  );
-}
-
-/** The protein of a field, where its images are at hand and of its size. */
-async function openBackgrounds(
-  folder: string | undefined,
-): Promise<(field: DrawnField) => Promise<Plane | null>> {
-  if (folder === undefined) return async () => null;
-  const { sources } = await findFields([folder]);
-  const bySource = new Map(sources.map((source) => [source.id, source]));
-  let last: FieldOfView | null = null;
-  return async ({ id, width, height }) => {
-    const source = bySource.get(id);
-    if (source === undefined) return null;
-    if (last?.id !== id) last = await readField(source);
-    const { protein } = last.channels;
-    return protein.width === width && protein.height === height ? protein : null;
-  };
-}
-
-function bar(share: number): Cell {
-  return { text: three(share), share };
-}
-
-function three(value: number): string {
-  return Number.isNaN(value) ? '-' : value.toFixed(3);
-}
-
-function triple(a: number, b: number, c: number): string {
-  return `${three(a)}; ${three(b)}; ${three(c)}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '' : '+'}${three(value)}`;
-}
-
-function percent(value: number): string {
-  return Number.isNaN(value) ? '-' : `${(100 * value).toFixed(1)} %`;
 }

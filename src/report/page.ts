@@ -17,6 +17,7 @@ th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px so
 figure { margin: 0; }
 figcaption { font-weight: 600; }
 img { image-rendering: pixelated; }
+.picture { width: min-content; }
 .picture figcaption { font-weight: normal; font-size: 12px; }
 `;
 

@@ -27,7 +27,7 @@ export interface CellRecord {
  * Records of an image's true cells, in their order.
  * @param overlaps of the prediction's masks with the truth's
  */
-export function recordCells(
+export function cellRecords(
   image: number,
   truth: ImageTruth,
   prediction: ImagePrediction,

@@ -1,7 +1,7 @@
 import { LOCATIONS } from '../common/index.js';
 import { rleArea } from '../masks/index.js';
 import { type Calibration, calibration } from './calibration.js';
-import { type CellRecord, recordCells } from './cell-records.js';
+import { type CellRecord, cellRecords } from './cell-records.js';
 import { type CocoScore, createCocoTally } from './coco-ap.js';
 import {
   type CompetitionScore,
@@ -119,7 +119,7 @@ export function createEvaluationTally(options: EvaluationOptions = {}): Evaluati
         predictedCells: prediction.masks.length,
         f1: alone.scores().f1_60,
         mAP: competitionMap([scored], { mode, classes, iou: COMPETITION_IOU }).mAP,
-        records: recordCells(images.length, truth, prediction, overlaps, classes),
+        records: cellRecords(images.length, truth, prediction, overlaps, classes),
       };
       images.push(scores);
       return scores;

@@ -14,7 +14,7 @@ export {
   groupByCrowding,
   groupBySize,
 } from './cell-groups.js';
-export { type CellRecord, calledLocations, FOUND_IOU, recordCells } from './cell-records.js';
+export { type CellRecord, calledLocations, cellRecords, FOUND_IOU } from './cell-records.js';
 export { type CocoOptions, type CocoScore, type CocoTally, createCocoTally } from './coco-ap.js';
 export {
   type ClassScore,

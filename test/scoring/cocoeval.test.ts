@@ -153,9 +153,9 @@ describe.skipIf(!existsSync(PYTHON))(
   () => {
     const random = createRandom(7);
     const detectionScenes = [
-      ...Array.from({ length: 150 }, () => detectionScene(random, 16)),
+      ...Array.from({ length: 120 }, () => detectionScene(random, 16)),
       // More than the 100 detections of a class that count in an image.
-      ...Array.from({ length: 4 }, () => detectionScene(random, 900)),
+      ...Array.from({ length: 2 }, () => detectionScene(random, 900)),
     ].filter(hasTruthAndDetections);
     const segmentationScenes = Array.from({ length: 60 }, () => segmentationScene(random)).filter(
       hasTruthAndDetections,
