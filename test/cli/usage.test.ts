@@ -20,6 +20,12 @@ test.each([
   [['segment', 'somewhere', '--out', 'x', '--pixel-size', '-1'], /pixel size -1/],
   [['synth', '--out', 'x', '--images', 'many'], /--images is "many", expected a whole number from 1 on/],
   [['synth', '--out', 'x', '--size', 'large'], /--size is "large"/],
+  [['evaluate', '--truth', 'x'], /expected --truth and --predictions, or --check/],
+  [
+    ['evaluate', '--truth', 'x', '--predictions', 'y', '--images', 'z'],
+    /--images is only of use with --report/,
+  ],
+  [['evaluate', '--check', 'x', '--mode', 'lax'], /strict, oid/],
   [['train', 'classifier', '--out', 'x'], /required option '--data/],
   [['train', 'classifier', '--data', 'd', '--out', 'x', '--network', 'huge'], /compact_residual/],
 ])('bad usage %j ends with 2 and says what was expected', async (args, message) => {
