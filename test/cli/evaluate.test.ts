@@ -22,7 +22,7 @@ beforeAll(async () => {
     '--out',
     fields,
   );
-});
+}, 60_000);
 
 /** A folder of predictions that repeats the truth: its outlines, score 1 for each true location and 0 for the others. */
 async function perfectPredictions(): Promise<string> {
