@@ -5,6 +5,7 @@ import { engineLimitsBenchmark } from './engine-limits.js';
 import { masksBenchmark } from './masks.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
+import { scoreBenchmark } from './score.js';
 import { segmentBenchmark } from './segment.js';
 import { storeBenchmark } from './store.js';
 
@@ -15,6 +16,7 @@ const BENCHMARKS: Benchmark[] = [
   masksBenchmark,
   storeBenchmark,
   segmentBenchmark,
+  scoreBenchmark,
 ];
 
 const args = process.argv.slice(2);

@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type CliRun, runCli } from './cli-run.js';
 import { type Benchmark, type BenchResult, median } from './result.js';
 
-const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const PEAK_MEMORY = new URL('./peak-memory.mjs', import.meta.url).href;
 const REPEATS = 5;
 
 /** The whole command as a user runs it: process start, four PNG files of a synthetic 2048 x 2048 field, all outputs. */
@@ -28,12 +25,7 @@ export const predictBenchmark: Benchmark = {
   },
 };
 
-interface Run {
-  seconds: number;
-  peakMemoryMb: number;
-}
-
-function toResult(runs: Run[]): BenchResult {
+function toResult(runs: CliRun[]): BenchResult {
   return {
     case: 'predict 2048x2048, PNG files to all outputs',
     ours: median(runs.map(({ seconds }) => seconds)),
@@ -43,16 +35,4 @@ function toResult(runs: Run[]): BenchResult {
     ratio: null,
     peakMemoryMb: Math.max(...runs.map(({ peakMemoryMb }) => peakMemoryMb)),
   };
-}
-
-function runCli(folder: string, args: string[]): Run {
-  const memoryFile = join(folder, 'peak-memory');
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['--import', PEAK_MEMORY, CLI, ...args], {
-    env: { ...process.env, CYTOLOCUS_PEAK_MEMORY_FILE: memoryFile },
-    encoding: 'utf8',
-  });
-  const seconds = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`cytolocus ${args[0]} ended with ${status}: ${stderr}`);
-  return { seconds, peakMemoryMb: Number(readFileSync(memoryFile, 'utf8')) / 1024 };
 }

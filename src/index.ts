@@ -11,6 +11,13 @@ export {
   UsageError,
 } from './common/index.js';
 export { type CropStore, openStore, readCrops, type StoredCell } from './dataset/index.js';
+export {
+  checkSubmission,
+  differenceOf,
+  evaluateFiles,
+  evaluateLabels,
+  intervalsOf,
+} from './evaluation/index.js';
 export type { FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './imaging/index.js';
 export { renderOverlay } from './imaging/index.js';
 export {
@@ -33,24 +40,13 @@ export {
   summarizeScores,
 } from './predict/index.js';
 export {
-  evaluateFolders,
   openClassifier,
   runCropping,
   runPrediction,
   runSynthesis,
   SHIPPED_CLASSIFIER,
 } from './runs/index.js';
-export {
-  averagePrecision,
-  competitionMap,
-  createCompetitionTally,
-  matchInstances,
-  overlapsOfLabels,
-  overlapsOfMasks,
-  scoreLabelledCells,
-  segmentationScores,
-  submissionRow,
-} from './scoring/index.js';
+export * from './scoring/index.js';
 export {
   channelWarnings,
   DEFAULT_POLICIES,

@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   synthetic: ['common', 'imaging', 'masks', 'report'],
   dataset: ['common', 'imaging', 'masks', 'crops', 'io', 'report'],
   predict: ['common', 'imaging', 'masks', 'engine', 'learn', 'segment', 'crops', 'networks', 'scoring'],
+  evaluation: ['common', 'imaging', 'masks', 'io', 'dataset', 'scoring', 'report'],
   runs: [
     'common',
     'imaging',

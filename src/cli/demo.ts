@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
+import { evaluateFiles } from '../evaluation/index.js';
 import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
 import { rankLocations } from '../predict/index.js';
 import {
   type ClassifierFile,
-  evaluateFolders,
   type FieldRecord,
   openClassifier,
   type PredictionRun,
@@ -16,7 +16,7 @@ import {
 } from '../runs/index.js';
 import { defaultSynthSettings } from '../synthetic/index.js';
 import { type RankingScores, scoreOnTruth } from '../training/index.js';
-import { describeEvaluation } from './evaluate.js';
+import { describeEvaluation } from './evaluation-lines.js';
 import { formatTable, type Output } from './output.js';
 import { tellPredictionRun } from './prediction-events.js';
 import { createProgress } from './progress.js';
@@ -25,6 +25,8 @@ import { segmenterNamed } from './segmenters.js';
 /** The demo's fields: of a seed that no training used, every location equally frequent. */
 const SETTINGS = { ...defaultSynthSettings, seed: 20_211_231, labels: 'balanced' as const };
 const FIELDS = 20;
+/** Score from which a location counts as called. */
+const CALLED_FROM = 0.5;
 /** Fields whose cells are printed; `cells.csv` has them all. */
 const PRINTED_FIELDS = 1;
 
@@ -45,8 +47,8 @@ export async function demo(out: string, output: Output): Promise<void> {
   }
   output.print('');
   output.print('3. Against the truth that the simulator knows');
-  const evaluation = await evaluateFolders(join(fields, 'truth'), predictions);
-  for (const line of describeEvaluation(evaluation)) output.print(line);
+  const evaluation = await evaluateFiles(join(fields, 'truth'), predictions, { threshold: CALLED_FROM });
+  for (const line of describeEvaluation(evaluation, CALLED_FROM)) output.print(line);
   output.print(describeRanking(await scoreOnTruth(classifier.classifier, fields, ASSUMED_PIXEL_SIZES)));
   output.print('');
   output.print(`all cells:      ${join(predictions, 'cells.csv')}`);

@@ -1,25 +1,149 @@
-import type { Command } from 'commander';
-import { LOCATIONS } from '../common/index.js';
-import { type Evaluation, evaluateFolders } from '../runs/index.js';
-import { formatTable, type Output } from './output.js';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../common/index.js';
+import {
+  checkSubmission,
+  differenceOf,
+  type Evaluation,
+  evaluateAgainst,
+  evaluateLabels,
+  evaluationJson,
+  formatOf,
+  type HeadlineIntervals,
+  intervalsJson,
+  intervalsOf,
+  labelEvaluationJson,
+  openTruth,
+  writeEvaluationReport,
+} from '../evaluation/index.js';
+import type { BootstrapOptions } from '../scoring/index.js';
+import {
+  describeDifference,
+  describeEvaluation,
+  describeIntervals,
+  describeLabels,
+  describeProblem,
+} from './evaluation-lines.js';
+import { share, wholeNumber } from './options.js';
+import type { Output } from './output.js';
 
 interface EvaluateOptions {
-  truth: string;
-  predictions: string;
+  truth?: string;
+  predictions?: string;
+  against?: string;
+  check?: string;
+  report?: string;
+  images?: string;
+  mode: 'strict' | 'oid';
+  threshold: number;
+  resamples: number;
   json: boolean;
 }
 
-/** `cytolocus evaluate`: predictions against truth. */
-export async function evaluate(options: EvaluateOptions, output: Output): Promise<void> {
-  const evaluation = await evaluateFolders(options.truth, options.predictions);
-  noteFields(
-    output,
-    evaluation.missing,
-    'fields of the truth have no prediction; their cells count as missed',
-  );
-  noteFields(output, evaluation.unknown, 'predicted fields are not in the truth; they do not count');
-  if (options.json) output.print(JSON.stringify(toJson(evaluation), null, 2));
-  else for (const line of describeEvaluation(evaluation)) output.print(line);
+/** `cytolocus evaluate`: predictions against truth, or the check of a submission file. Returns false where that fails. */
+async function evaluate(options: EvaluateOptions, output: Output): Promise<boolean> {
+  if (options.check !== undefined) return check(options.check, options, output);
+  const { truth, predictions } = options;
+  if (options.images !== undefined && options.report === undefined) {
+    throw new UsageError('bad-option', '--images is only of use with --report, which draws on them');
+  }
+  if (truth === undefined || predictions === undefined) {
+    throw new UsageError('bad-option', 'expected --truth and --predictions, or --check submission.csv');
+  }
+  if ((await formatOf(truth)) === 'labels') await scoreLabels(truth, predictions, options, output);
+  else await scoreCells(truth, predictions, options, output);
+  return true;
+}
+
+async function scoreCells(
+  truthPath: string,
+  predictionsPath: string,
+  options: EvaluateOptions,
+  output: Output,
+): Promise<void> {
+  const { against, mode, threshold, report } = options;
+  const truth = await openTruth(truthPath);
+  const evaluation = await evaluateAgainst(truth, predictionsPath, { mode, threshold });
+  noteImages(output, evaluation);
+  const other = against === undefined ? null : await evaluateAgainst(truth, against, { mode, threshold });
+  if (other !== null) noteImages(output, other);
+  const resampling: BootstrapOptions = { resamples: options.resamples };
+  const wanted = options.resamples > 0;
+  const intervals = wanted ? intervalsOf(evaluation, resampling) : null;
+  const otherIntervals = wanted && other !== null ? intervalsOf(other, resampling) : null;
+  const difference = wanted && other !== null ? differenceOf(evaluation, other, resampling) : null;
+  if (report !== undefined) {
+    await writeEvaluationReport(report, {
+      evaluation,
+      intervals,
+      threshold,
+      mode,
+      truth: truthPath,
+      predictions: predictionsPath,
+      images: options.images,
+      comparison:
+        other && against !== undefined ? { evaluation: other, predictions: against, difference } : null,
+    });
+    output.note(`report: ${report}`);
+  }
+  if (options.json) {
+    const json = {
+      ...evaluationJson(evaluation, intervals, threshold),
+      ...(other && {
+        against: evaluationJson(other, otherIntervals, threshold),
+        ...(difference && { difference: intervalsJson(difference) }),
+      }),
+    };
+    output.print(JSON.stringify(json, null, 2));
+    return;
+  }
+  printEvaluation(output, evaluation, intervals, threshold);
+  if (other === null) return;
+  output.print('');
+  output.print(`against ${against}:`);
+  printEvaluation(output, other, otherIntervals, threshold);
+  if (difference === null) return;
+  output.print('');
+  for (const line of describeDifference(difference)) output.print(line);
+}
+
+function printEvaluation(
+  output: Output,
+  evaluation: Evaluation,
+  intervals: HeadlineIntervals | null,
+  threshold: number,
+): void {
+  for (const line of describeEvaluation(evaluation, threshold)) output.print(line);
+  if (intervals !== null) for (const line of describeIntervals(intervals)) output.print(line);
+}
+
+async function scoreLabels(
+  truth: string,
+  predictions: string,
+  { threshold, json }: EvaluateOptions,
+  output: Output,
+): Promise<void> {
+  const evaluation = await evaluateLabels(truth, predictions, threshold);
+  noteImages(output, evaluation);
+  if (json) output.print(JSON.stringify(labelEvaluationJson(evaluation), null, 2));
+  else for (const line of describeLabels(evaluation)) output.print(line);
+}
+
+async function check(path: string, { truth, json }: EvaluateOptions, output: Output): Promise<boolean> {
+  const report = await checkSubmission(path, truth);
+  const { problems, errors, warnings, rows, detections } = report;
+  if (json) output.print(JSON.stringify(report, null, 2));
+  else {
+    for (const problem of problems) output.print(describeProblem(problem));
+    const more = errors + warnings - problems.length;
+    if (more > 0) output.print(`... and ${more} more`);
+    output.print(`${path}: ${rows} images, ${detections} detections; ${errors} errors, ${warnings} warnings`);
+  }
+  return errors === 0;
+}
+
+function noteImages(output: Output, found: Pick<Evaluation, 'missing' | 'unknown'>): void {
+  noteFields(output, found.missing, 'fields of the truth have no prediction; their cells count as missed');
+  noteFields(output, found.unknown, 'predicted fields are not in the truth; they do not count');
 }
 
 function noteFields(output: Output, fields: readonly string[], what: string): void {
@@ -28,53 +152,48 @@ function noteFields(output: Output, fields: readonly string[], what: string): vo
   output.note(`warning: ${fields.length} ${what}: ${some}${fields.length > 5 ? ', ...' : ''}`);
 }
 
-/** The contract of `evaluate --json`; null stands where there is nothing to score. */
-function toJson({ locations, segmentation }: Evaluation) {
-  const { ap50, ap60, ap75, f1_50, f1_75, images, truthCells } = segmentation;
-  const scores = { ap50, ap60, ap75, f1_50, f1_75 };
-  const perLocation = locations?.perLocation.map((ap, id) => [LOCATIONS[id], numberOrNull(ap)]) ?? [];
-  return {
-    ...(locations === null
-      ? {}
-      : { mAP: numberOrNull(locations.mAP), perLocation: Object.fromEntries(perLocation) }),
-    segmentation: Object.fromEntries(
-      Object.entries(scores).map(([key, value]) => [key, numberOrNull(value)]),
-    ),
-    images,
-    cells: truthCells,
-  };
-}
+const HELP = `
+Truth:        a folder with ID/cells.png (16-bit label images) and cells.csv (field,cell,locations; without it only
+              outlines are scored); a COCO data set; a CSV file in the submission's format, whose confidences count for
+              nothing; or labels of whole images (ID,Label of 2021, Id,Target of 2018).
+Predictions:  a folder written by predict; COCO results, or a COCO data set whose annotations have scores; a
+              submission file; against labels of images also a table of labels (ID,Label or Id,Predicted).
 
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-/** The evaluation as lines for people. */
-export function describeEvaluation({ locations, segmentation }: Evaluation): string[] {
-  const { ap50, ap60, ap75, f1_50, f1_75, images, truthCells, predictedCells } = segmentation;
-  const lines = [
-    `${images} fields, ${truthCells} true cells, ${predictedCells} predicted`,
-    `segmentation: AP ${ap50.toFixed(3)} at IoU 0.5, ${ap60.toFixed(3)} at 0.6, ${ap75.toFixed(3)} at 0.75; ` +
-      `F1 ${f1_50.toFixed(3)} at 0.5, ${f1_75.toFixed(3)} at 0.75`,
-  ];
-  if (locations === null) return [...lines, 'no locations in the truth (no cells.csv)'];
-  const rows = locations.perLocation.flatMap((ap, id) =>
-    Number.isNaN(ap) ? [] : [[LOCATIONS[id], ap.toFixed(3)]],
-  );
-  return [
-    ...lines,
-    `mAP over ${rows.length} locations (competition's metric, IoU 0.6): ${locations.mAP.toFixed(3)}`,
-    ...formatTable(['location', 'AP'], rows, [false, true]),
-  ];
-}
+With --against both models are scored on the same images, and their difference gets an interval.
+`;
 
 /** Adds the command to the program. */
-export function addEvaluate(program: Command, output: Output): void {
+export function addEvaluate(program: Command, output: Output, done: (success: boolean) => void): void {
   program
     .command('evaluate')
-    .description("score predictions against truth: the competition's mAP, AP a location, segmentation")
-    .requiredOption('--truth <dir>', 'truth folder: ID/cells.png for each field, cells.csv with locations')
-    .requiredOption('--predictions <dir>', 'folder written by predict')
+    .description(
+      "score predictions against truth: the competition's mAP, AP a location, outlines, labels, calibration; or check a submission file",
+    )
+    .option('--truth <path>', 'what is true: a folder, COCO data set, or CSV file (see below)')
+    .option('--predictions <path>', 'what is scored: a folder, COCO results, or submission.csv (see below)')
+    .option('--against <path>', 'predictions of a second model, to compare with')
+    .option(
+      '--check <submission.csv>',
+      'only check a submission file; with --truth also that its images and sizes are those of the truth',
+    )
+    .option('--report <file.html>', 'write a report: one page that needs nothing else')
+    .option('--images <dir>', 'fields of view, to draw the worst fields and cells of the report on')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'strict: every class is verified in every image; oid: detections of others are ignored',
+      )
+        .choices(['strict', 'oid'])
+        .default('strict'),
+    )
+    .option('--threshold <t>', 'score from which a location counts as called', share('--threshold'), 0.5)
+    .option(
+      '--resamples <n>',
+      'bootstrap resamples of the images for 95 % intervals; 0: none',
+      wholeNumber('--resamples', 0),
+      1000,
+    )
     .option('--json', 'print the scores as JSON', false)
-    .action((options: EvaluateOptions) => evaluate(options, output));
+    .addHelpText('after', HELP)
+    .action(async (options: EvaluateOptions) => done(await evaluate(options, output)));
 }

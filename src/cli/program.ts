@@ -39,7 +39,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addExplore(program, output, done);
   addCoco(program, output, done);
   addTrain(program, output);
-  addEvaluate(program, output);
+  addEvaluate(program, output, done);
   addDemo(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,5 +1,6 @@
 /** The ground under every layer: errors, the 19 locations, seeded random numbers. Imports nothing. */
 export { CytolocusError, InputError, ModelError, ShapeError, UsageError } from './errors.js';
+export { groupBy } from './group-by.js';
 export { LOCATIONS, type LocationScores, locationIndex, NEGATIVE } from './locations.js';
 export { createRandom, type Random } from './random.js';
 export { shuffled } from './shuffled.js';

@@ -36,3 +36,6 @@ const CLASSES_2018: readonly (readonly [name: string, folded: string | null])[] 
 export const FOLD_2018: readonly (number | null)[] = CLASSES_2018.map(([, folded]) =>
   folded === null ? null : locationIndex(folded),
 );
+
+/** Names of the 28 classes, by class id. */
+export const CLASS_NAMES_2018: readonly string[] = CLASSES_2018.map(([name]) => name);

@@ -23,7 +23,16 @@ export type {
 export { type ExplorePageOptions, explorePage } from './explore/page.js';
 export { LANGUAGES, type Language } from './explore/words.js';
 export { describeLabels, type LabelStatistics } from './label-statistics.js';
-export { type JoinedLabels, joinLabels, type LabelTable, listed, readLabels } from './labels.js';
+export {
+  foldClasses,
+  type JoinedLabels,
+  joinLabels,
+  type LabelSets,
+  type LabelTable,
+  listed,
+  readLabelSets,
+  readLabels,
+} from './labels.js';
 export { type Fold, splitFolds, splitImages } from './split.js';
 export * from './store/index.js';
 export { readTruthLocations, readTruthSegmentation, type TruthLocations } from './truth.js';

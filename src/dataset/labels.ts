@@ -1,6 +1,6 @@
 import { InputError, LOCATIONS } from '../common/index.js';
 import { readTable, type Table, type TableRow } from '../io/index.js';
-import { FOLD_2018 } from './classes2018.js';
+import { CLASS_NAMES_2018, FOLD_2018 } from './classes2018.js';
 
 /** Weak labels: what an image shows, given to all its cells. */
 export interface LabelTable {
@@ -24,23 +24,59 @@ const LISTED = 5;
  *   `label-duplicate`
  */
 export async function readLabels(path: string): Promise<LabelTable> {
-  const table = await readTable(path);
-  const { idColumn, labelColumn, form } = findColumns(table);
+  const { written, form } = await readWritten(path);
   const locations = new Map<string, readonly number[]>();
   const unlabelled: string[] = [];
   const repeated = new Map<string, readonly number[]>();
-  const seen = new Set<string>();
-  const duplicates = new Set<string>();
-  for (const row of table.rows) {
-    const id = row.get(idColumn).trim();
-    if (id === '') throw row.error('label-id-empty', 'the id is empty');
-    if (seen.has(id)) duplicates.add(id);
-    seen.add(id);
-    const named = parseClasses(row, id, row.get(labelColumn).trim(), form);
+  for (const [id, classes] of written) {
+    const named = classes.flatMap((one) => form.fold[one] ?? []).sort((a, b) => a - b);
     const found = [...new Set(named)];
     if (found.length < named.length) repeated.set(id, named);
     if (found.length > 0) locations.set(id, found);
     else unlabelled.push(id);
+  }
+  return { locations, unlabelled, repeated };
+}
+
+/** A label table as it stands, its classes not folded. */
+export interface LabelSets {
+  /** Names of the file's classes, by class id: the 19 of 2021 or the 28 of 2018. */
+  readonly classes: readonly string[];
+  /** Class ids of each image, ascending, none twice; none at all where the label is empty. */
+  readonly sets: ReadonlyMap<string, readonly number[]>;
+  /** Class id among the 19 by class id of the file; null has no place. */
+  readonly fold: readonly (number | null)[];
+}
+
+/** Class ids of a label table as ids among the 19, ascending, none twice. */
+export function foldClasses(classes: readonly number[], fold: LabelSets['fold']): number[] {
+  const folded = classes.flatMap((id) => fold[id] ?? []);
+  return [...new Set(folded)].sort((a, b) => a - b);
+}
+
+/**
+ * Reads a label table of either competition (see `readLabels`) or a submission file of the 2018 one (`Id,Predicted`).
+ * @throws InputError as `readLabels`
+ */
+export async function readLabelSets(path: string): Promise<LabelSets> {
+  const { written, form } = await readWritten(path);
+  const sets = new Map([...written].map(([id, classes]) => [id, [...new Set(classes)]]));
+  return { classes: form.names, sets, fold: form.fold };
+}
+
+/** Class ids of each image as the file writes them: ascending, as often as the label names them. */
+async function readWritten(
+  path: string,
+): Promise<{ written: ReadonlyMap<string, readonly number[]>; form: Form }> {
+  const table = await readTable(path);
+  const { idColumn, labelColumn, form } = findColumns(table);
+  const written = new Map<string, readonly number[]>();
+  const duplicates = new Set<string>();
+  for (const row of table.rows) {
+    const id = row.get(idColumn).trim();
+    if (id === '') throw row.error('label-id-empty', 'the id is empty');
+    if (written.has(id)) duplicates.add(id);
+    written.set(id, parseClasses(row, id, row.get(labelColumn).trim(), form));
   }
   if (duplicates.size > 0) {
     throw new InputError(
@@ -48,12 +84,13 @@ export async function readLabels(path: string): Promise<LabelTable> {
       `${path}: ${duplicates.size} id(s) stand in more than one row: ${listed([...duplicates])}; expected one row an image`,
     );
   }
-  return { locations, unlabelled, repeated };
+  return { written, form };
 }
 
 interface Form {
   readonly separator: RegExp;
   readonly expected: string;
+  readonly names: readonly string[];
   /** Class id among the 19 by class id in the file; null has no place. */
   readonly fold: readonly (number | null)[];
 }
@@ -61,11 +98,13 @@ interface Form {
 const FORM_2021: Form = {
   separator: /\|/,
   expected: `class ids 0 to ${LOCATIONS.length - 1} joined by |`,
+  names: LOCATIONS,
   fold: LOCATIONS.map((_, index) => index),
 };
 const FORM_2018: Form = {
   separator: /\s+/,
   expected: `class ids 0 to ${FOLD_2018.length - 1} joined by spaces`,
+  names: CLASS_NAMES_2018,
   fold: FOLD_2018,
 };
 
@@ -73,11 +112,12 @@ function findColumns({ file, columns }: Table) {
   const named = (name: string) => columns.find((column) => column.toLowerCase() === name);
   const idColumn = named('id');
   const label2021 = named('label');
-  const labelColumn = label2021 ?? named('target');
+  // `Predicted` is what the submission file of 2018 calls it.
+  const labelColumn = label2021 ?? named('target') ?? named('predicted');
   if (idColumn === undefined || labelColumn === undefined) {
     throw new InputError(
       'label-columns',
-      `${file}: the header is "${columns.join(',')}"; expected the columns ID and Label (2021) or Id and Target (2018)`,
+      `${file}: the header is "${columns.join(',')}"; expected the columns ID and Label (2021) or Id and Target or Predicted (2018)`,
     );
   }
   return { idColumn, labelColumn, form: label2021 === undefined ? FORM_2018 : FORM_2021 };
@@ -88,11 +128,10 @@ function parseClasses(row: TableRow, id: string, text: string, form: Form): numb
   if (text === '') return [];
   const ids: number[] = [];
   for (const part of text.split(form.separator)) {
-    const folded = /^\d+$/.test(part.trim()) ? form.fold[Number(part)] : undefined;
-    if (folded === undefined) {
+    if (!/^\d+$/.test(part.trim()) || !(Number(part) < form.names.length)) {
       throw row.error('label-unknown', `label "${text}" of ${id} is unknown; expected ${form.expected}`);
     }
-    if (folded !== null) ids.push(folded);
+    ids.push(Number(part));
   }
   return ids.sort((a, b) => a - b);
 }

@@ -4,9 +4,7 @@ import {
   type CocoAnnotation,
   type CocoFile,
   type CocoImage,
-  type CocoResult,
   parseCocoFile,
-  parseCocoResults,
 } from '../masks/index.js';
 import { openAtomicFile, readInputFile } from './file.js';
 
@@ -16,14 +14,6 @@ import { openAtomicFile, readInputFile } from './file.js';
  */
 export async function readCocoFile(path: string): Promise<CocoFile> {
   return parseCocoFile(await readJson(path), path);
-}
-
-/**
- * Reads a COCO results file (a list of detections with scores).
- * @throws InputError `file-*` (see `readInputFile`), `json-syntax`, and what `parseCocoResults` throws
- */
-export async function readCocoResults(path: string): Promise<CocoResult[]> {
-  return parseCocoResults(await readJson(path), path);
 }
 
 async function readJson(path: string): Promise<unknown> {

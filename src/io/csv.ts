@@ -47,7 +47,7 @@ export function parseCsv(text: string): CsvText {
         }
       }
       const start = at;
-      while (at < text.length && text[at] !== ',' && text[at] !== '\n') at++;
+      at = endOfField(text, at);
       const end = text[at] !== ',' && text[at - 1] === '\r' && at > start ? at - 1 : at;
       record.fields.push(field + text.slice(start, end));
       if (text[at] !== ',') break;
@@ -69,6 +69,18 @@ export function formatCsvRow(fields: readonly (string | number)[]): string {
 
 function quoteField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const [COMMA, LINE_FEED] = [0x2c, 0x0a];
+
+/** Where the next comma or line break stands, or the text's end. */
+function endOfField(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === LINE_FEED) break;
+  }
+  return at;
 }
 
 function countBreaks(text: string): number {

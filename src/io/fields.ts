@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '../common/index.js';
+import { groupBy, InputError } from '../common/index.js';
 import type { Channel } from '../imaging/index.js';
 import { CHANNEL_COLOURS } from './channel-plane.js';
 import { readError } from './file.js';
@@ -162,14 +162,4 @@ function inputProblem(input: string, error: unknown): InputError {
   if (problem.code !== 'file-missing')
     return new InputError('input-unreadable', problem.message, { cause: error });
   return new InputError('input-missing', `${input}: there is no such file or folder`, { cause: error });
-}
-
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }

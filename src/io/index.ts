@@ -2,12 +2,14 @@
 
 export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
-export { type CocoWriter, openCocoWriter, readCocoFile, readCocoResults } from './coco.js';
+export { type CocoWriter, openCocoWriter, readCocoFile } from './coco.js';
+export { readCocoResults } from './coco-results.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
 export { NPY_HEADER_BYTES, type NpyReader, type NpyWriter, openNpy, openNpyForAppend } from './npy.js';
 export {
@@ -23,6 +25,7 @@ export {
   isFile,
   listFolders,
   prepareFolder,
+  readHead,
   readTextIfThere,
   removeFile,
   stampFile,

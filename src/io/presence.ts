@@ -1,5 +1,6 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../common/index.js';
 import { compareNaturally } from './fields.js';
 import { makeFolder, readError, TEMPORARY_NAME, writeError } from './file.js';
 
@@ -83,5 +84,29 @@ async function orNull<T>(path: string, result: Promise<T>): Promise<T | null> {
     const error = readError(path, cause);
     if (error.code === 'file-missing') return null;
     throw error;
+  }
+}
+
+/** At most so many bytes are looked at to tell what a file is. */
+const HEAD_BYTES = 4096;
+
+/**
+ * The beginning of a file as text: what tells its format without reading it whole. null for a folder.
+ * @throws InputError `file-missing`, `file-unreadable`, `file-empty`
+ */
+export async function readHead(path: string): Promise<string | null> {
+  try {
+    if ((await stat(path)).isDirectory()) return null;
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      if (bytesRead === 0) throw new InputError('file-empty', `${path}: the file is empty (0 bytes)`);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw readError(path, cause);
   }
 }

@@ -33,6 +33,8 @@ const annotationSchema = z.object({
   iscrowd: z.union([z.literal(0), z.literal(1)]).default(0),
   /** Ours: number of the cell in its field's label image. A cell of several locations has an annotation for each. */
   cell: z.int().positive().optional(),
+  /** Of a prediction: its confidence. */
+  score: z.number().optional(),
 });
 
 /** A COCO data set (cocodataset.org, "Data format"): what we write and need; other entries are left out in reading. */

@@ -21,7 +21,17 @@ export {
 } from './coco-segmentation.js';
 export { cropRle, rleDifference, rleOverlap, rleUnion } from './combine.js';
 export { countsFromString, countsToString } from './counts-string.js';
-export { boxesOverlap, rleArea, rleBox, rleIntersection, rleIou } from './measure.js';
+export {
+  boxesOverlap,
+  checkSameSize,
+  type RleSpans,
+  rleArea,
+  rleBox,
+  rleIntersection,
+  rleIou,
+  rleSpans,
+  spanIntersection,
+} from './measure.js';
 export { type Outline, type Ring, traceOutlines } from './outlines.js';
 export { outlinePolygon, rasterizePolygon } from './polygon.js';
 export { decodeMask, encodeLabelImage, encodeMask, paintMask, type Rle } from './rle.js';

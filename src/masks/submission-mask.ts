@@ -23,10 +23,16 @@ const ENCODER = new TextEncoder();
 // Not UTF-8: every byte must become one character, so that a damaged one is seen as such.
 const ASCII = new TextDecoder('latin1');
 
+/** Without room to inflate into, fflate takes 128 KiB for each mask, most of the time that reading one takes. */
+const scratch = new Uint8Array(1 << 16);
+
+/** What comes back holds until the next call. */
 function inflate(packed: Uint8Array, text: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = unzlibSync(packed);
+    bytes = unzlibSync(packed, { out: scratch });
+    // Full: what did not fit was left out.
+    if (bytes.length === scratch.length) bytes = unzlibSync(packed);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError('mask-zlib', `the mask "${shorten(text)}" is not zlib data (${reason})`, { cause });

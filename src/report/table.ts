@@ -16,7 +16,9 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { marked, format = shortNumber }: TableOptions = {},
 ): string {
-  const numeric = head.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const numeric = head.map((_, column) =>
+    rows.some((row) => ['number', 'object'].includes(typeof row[column])),
+  );
   const titles = head.map((title, column) => cell('th', title, numeric[column], format)).join('');
   const body = rows.map((row, index) => {
     const cells = row.map((value, column) => cell('td', value, numeric[column], format)).join('');

@@ -2,7 +2,6 @@
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
-export { type Evaluation, evaluateFolders } from './evaluation.js';
 export { exploreFields } from './exploration.js';
 export { PICTURES, type Picture } from './pictures.js';
 export {

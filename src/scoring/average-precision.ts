@@ -26,37 +26,42 @@ export function averagePrecision(scores: ArrayLike<number>, truth: ArrayLike<num
   return sum / positives;
 }
 
+/** How often each item counts: item i `weights[images[i]]` times. */
+export interface ImageWeighting {
+  readonly images: ArrayLike<number>;
+  readonly weights: ArrayLike<number>;
+}
+
 /**
  * Area under the precision-recall curve with all points and precision made monotone from the right, as Open Images
  * and Pascal VOC (from 2010) define it. `hits` says for each detection, best score first, whether it is a true
- * positive; `truths` is the number of things to find; `weights` counts a detection several times (1 where absent).
- * 0 without detections, NaN where there is nothing to find.
+ * positive; `truths` is the number of things to find; `weighting` counts a detection as often as its image (once where
+ * absent). 0 without detections, NaN where there is nothing to find.
  */
 export function envelopeAveragePrecision(
   hits: ArrayLike<number>,
   truths: number,
-  weights?: ArrayLike<number>,
+  weighting?: ImageWeighting,
 ): number {
   if (truths === 0) return Number.NaN;
+  const precisions: number[] = [];
+  const gains: number[] = [];
   let found = 0;
   let seen = 0;
   for (let i = 0; i < hits.length; i++) {
-    const weight = weights === undefined ? 1 : weights[i];
+    const weight = weighting === undefined ? 1 : weighting.weights[weighting.images[i]];
     seen += weight;
-    if (hits[i] !== 0) found += weight;
+    if (hits[i] === 0 || weight === 0) continue;
+    found += weight;
+    precisions.push(found / seen);
+    gains.push(weight);
   }
+  // From the worst score to the best: the envelope is the greatest precision seen so far.
   let best = 0;
   let sum = 0;
-  // From the worst score to the best: the envelope is the greatest precision seen so far.
-  for (let i = hits.length - 1; i >= 0; i--) {
-    const weight = weights === undefined ? 1 : weights[i];
-    if (weight === 0) continue;
-    const precision = found / seen;
-    if (precision > best) best = precision;
-    seen -= weight;
-    if (hits[i] === 0) continue;
-    sum += best * weight;
-    found -= weight;
+  for (let i = gains.length - 1; i >= 0; i--) {
+    if (precisions[i] > best) best = precisions[i];
+    sum += best * gains[i];
   }
   return sum / truths;
 }

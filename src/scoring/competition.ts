@@ -1,26 +1,14 @@
 import { LOCATIONS } from '../common/index.js';
 import { envelopeAveragePrecision, rankByScore } from './average-precision.js';
+import { createDetectionPool, type DetectionPool } from './detection-pool.js';
 import type { Overlaps } from './overlaps.js';
-
-/** One image's truth and detections; instances are indices into its overlaps, and may carry several classes. */
-export interface ScoredImage {
-  readonly overlaps: Overlaps;
-  readonly truth: readonly TruthObject[];
-  readonly detections: readonly Detection[];
-  /** Classes that were looked for in this image besides those in `truth`; matters to mode `oid` only. */
-  readonly verifiedClasses?: readonly number[];
-}
-
-export interface TruthObject {
-  readonly instance: number;
-  readonly classId: number;
-}
-
-export interface Detection {
-  readonly instance: number;
-  readonly classId: number;
-  readonly score: number;
-}
+import {
+  checkClass,
+  type Detection,
+  detectionsByClass,
+  type ScoredImage,
+  truthByClass,
+} from './scored-image.js';
 
 export interface CompetitionOptions {
   /**
@@ -74,6 +62,8 @@ export interface CompetitionTally {
    * images asks for; 1 each where absent.
    */
   scores(imageWeights?: ArrayLike<number>): CompetitionScore[];
+  /** The score at one of the IoUs asked for; throws RangeError for another. */
+  score(iou: number, imageWeights?: ArrayLike<number>): CompetitionScore;
   /** Throws RangeError when `iou` is not one of those asked for. */
   ranked(classId: number, iou: number): RankedDetections;
 }
@@ -91,46 +81,35 @@ export interface CompetitionTally {
 export function createCompetitionTally(options: CompetitionOptions = {}): CompetitionTally {
   const { mode = 'strict', ious = [0.6], classes = LOCATIONS.length } = options;
   if (ious.length > 30) throw new RangeError(`at most 30 IoU thresholds, got ${ious.length}`);
-  const pools = Array.from({ length: classes }, createPool);
+  const pools = Array.from({ length: classes }, createDetectionPool);
   let images = 0;
+  const bitOf = (iou: number) => {
+    const bit = ious.indexOf(iou);
+    if (bit < 0) throw new RangeError(`IoU ${iou} was not asked for; there are ${ious.join(', ')}`);
+    return bit;
+  };
   return {
     get images() {
       return images;
     },
     add(image) {
-      const truthByClass = groupTruth(image, classes);
-      const detectionsByClass = groupDetections(image, classes);
-      const verified = new Set([...truthByClass.keys(), ...(image.verifiedClasses ?? [])]);
-      for (const [classId, instances] of truthByClass) pools[classId].truths.push([images, instances.length]);
-      for (const [classId, detections] of detectionsByClass) {
+      const truth = truthByClass(image, classes);
+      const verified = new Set([...truth.keys(), ...(image.verifiedClasses ?? [])]);
+      for (const [classId, instances] of truth) pools[classId].addTruths(images, instances.length);
+      for (const [classId, detections] of detectionsByClass(image, classes)) {
         if (mode === 'oid' && !verified.has(classId)) continue;
-        const pool = pools[classId];
-        pool.ranking = null;
-        for (const { score, hitBits } of matchClass(
-          image.overlaps,
-          truthByClass.get(classId) ?? [],
-          detections,
-          ious,
-        )) {
-          pool.scores.push(score);
-          pool.hitBits.push(hitBits);
-          pool.images.push(images);
-        }
+        const matches = matchClass(image.overlaps, truth.get(classId) ?? [], detections, ious);
+        for (const { score, hitBits } of matches) pools[classId].addDetection(images, score, hitBits);
       }
       images++;
     },
     scores: (imageWeights) => ious.map((iou, bit) => scorePools(pools, iou, bit, imageWeights)),
+    score: (iou, imageWeights) => scorePools(pools, iou, bitOf(iou), imageWeights),
     ranked(classId, iou) {
-      const bit = ious.indexOf(iou);
-      if (bit < 0) throw new RangeError(`IoU ${iou} was not asked for; there are ${ious.join(', ')}`);
+      const bit = bitOf(iou);
       checkClass(classId, classes);
-      const pool = pools[classId];
-      const order = rankingOf(pool);
-      return {
-        scores: Float64Array.from(order, (i) => pool.scores[i]),
-        hits: hitsOf(pool, order, bit),
-        truths: countTruths(pool),
-      };
+      const ranking = pools[classId].ranked();
+      return { scores: ranking.scores, hits: ranking.hits(bit), truths: pools[classId].truths() };
     },
   };
 }
@@ -152,80 +131,21 @@ export function meanOfNumbers(values: readonly number[]): number {
   return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }
 
-/** All detections of a class so far, and how many truths which image has. */
-interface Pool {
-  readonly scores: number[];
-  /** Bit b: a true positive at the b-th IoU. */
-  readonly hitBits: number[];
-  readonly images: number[];
-  readonly truths: [image: number, count: number][];
-  /** The order by score, once asked for. */
-  ranking: Uint32Array | null;
-}
-
-function createPool(): Pool {
-  return { scores: [], hitBits: [], images: [], truths: [], ranking: null };
-}
-
-function rankingOf(pool: Pool): Uint32Array {
-  pool.ranking ??= rankByScore(pool.scores);
-  return pool.ranking;
-}
-
-function hitsOf(pool: Pool, order: Uint32Array, bit: number): Uint8Array {
-  return Uint8Array.from(order, (i) => (pool.hitBits[i] >> bit) & 1);
-}
-
-function countTruths(pool: Pool, imageWeights?: ArrayLike<number>): number {
-  return pool.truths.reduce((sum, [image, count]) => sum + count * (imageWeights?.[image] ?? 1), 0);
-}
-
 function scorePools(
-  pools: readonly Pool[],
+  pools: readonly DetectionPool[],
   iou: number,
   bit: number,
   imageWeights?: ArrayLike<number>,
 ): CompetitionScore {
   const perClass = pools.map((pool, classId): ClassScore => {
-    const order = rankingOf(pool);
-    const truths = countTruths(pool, imageWeights);
-    const weights = imageWeights && Float64Array.from(order, (i) => imageWeights[pool.images[i]]);
-    const ap = envelopeAveragePrecision(hitsOf(pool, order, bit), truths, weights);
-    const detections =
-      weights === undefined ? order.length : weights.reduce((sum, weight) => sum + weight, 0);
+    const ranking = pool.ranked();
+    const truths = pool.truths(imageWeights);
+    const weighting = imageWeights && { images: ranking.images, weights: imageWeights };
+    const ap = envelopeAveragePrecision(ranking.hits(bit), truths, weighting);
+    const detections = pool.detections(imageWeights);
     return { classId, ap, truths, detections };
   });
   return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
-}
-
-function groupTruth({ truth, overlaps }: ScoredImage, classes: number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const { classId, instance } of truth) {
-    checkClass(classId, classes);
-    if (overlaps.truthAreas[instance] === 0) continue;
-    const group = groups.get(classId);
-    if (group) group.push(instance);
-    else groups.set(classId, [instance]);
-  }
-  return groups;
-}
-
-function groupDetections({ detections, overlaps }: ScoredImage, classes: number): Map<number, Detection[]> {
-  const groups = new Map<number, Detection[]>();
-  for (const detection of detections) {
-    checkClass(detection.classId, classes);
-    if (Number.isNaN(detection.score)) throw new RangeError(`a score of class ${detection.classId} is NaN`);
-    if (overlaps.predictedAreas[detection.instance] === 0) continue;
-    const group = groups.get(detection.classId);
-    if (group) group.push(detection);
-    else groups.set(detection.classId, [detection]);
-  }
-  return groups;
-}
-
-function checkClass(classId: number, classes: number): void {
-  if (Number.isInteger(classId) && classId >= 0 && classId < classes) return;
-  throw new RangeError(`class ids must be 0 to ${classes - 1}, got ${classId}`);
 }
 
 /** The detections of one image and class, best score first, each with the IoU thresholds at which it is a hit. */

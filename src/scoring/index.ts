@@ -9,19 +9,35 @@ export {
 } from './bootstrap.js';
 export { type Calibration, type CalibrationBin, calibration } from './calibration.js';
 export {
+  type CellGroup,
+  groupByBorder,
+  groupByCrowding,
+  groupBySize,
+} from './cell-groups.js';
+export { type CellRecord, calledLocations, cellRecords, FOUND_IOU } from './cell-records.js';
+export { type CocoOptions, type CocoScore, type CocoTally, createCocoTally } from './coco-ap.js';
+export {
   type ClassScore,
   type CompetitionOptions,
   type CompetitionScore,
   type CompetitionTally,
   competitionMap,
   createCompetitionTally,
-  type Detection,
   meanOfNumbers,
   type RankedDetections,
-  type ScoredImage,
-  type TruthObject,
 } from './competition.js';
+export { confusionOf, type LocationConfusion } from './confusion.js';
 export { bestF1, type OperatingPoint, precisionRecallCurve, rankItems } from './curves.js';
+export {
+  COMPETITION_IOU,
+  createEvaluationTally,
+  type EvaluationOptions,
+  type EvaluationTally,
+  type ImageScores,
+  type LocationEvaluation,
+  type LocationScore,
+} from './evaluation.js';
+export { type ImagePrediction, type ImageTruth, scoreCells, type TrueCell } from './image-cells.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
 export { scoreLabelledCells } from './labelled-cells.js';
 export {
@@ -32,6 +48,7 @@ export {
   multilabelScores,
 } from './multilabel.js';
 export { type LabelOverlaps, type Overlaps, overlapsOfLabels, overlapsOfMasks } from './overlaps.js';
+export type { Detection, ScoredImage, TruthObject } from './scored-image.js';
 export {
   createSegmentationTally,
   type SegmentationScores,

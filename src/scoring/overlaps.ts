@@ -1,5 +1,13 @@
 import type { LabelImage } from '../imaging/index.js';
-import { boxesOverlap, type Rle, rleArea, rleBox, rleIntersection } from '../masks/index.js';
+import {
+  boxesOverlap,
+  checkSameSize,
+  type Rle,
+  rleArea,
+  rleBox,
+  rleSpans,
+  spanIntersection,
+} from '../masks/index.js';
 
 /** How the predicted and the true instances of one image overlap. */
 export interface Overlaps {
@@ -21,13 +29,16 @@ export function overlapsOfMasks(predicted: readonly Rle[], truth: readonly Rle[]
   const predictedAreas = Uint32Array.from(predicted, rleArea);
   const truthAreas = Uint32Array.from(truth, rleArea);
   const truthBoxes = truth.map(rleBox);
+  const truthSpans = truth.map(rleSpans);
   const common = new Uint32Array(predicted.length * truth.length);
   predicted.forEach((mask, p) => {
     const box = rleBox(mask);
+    const spans = rleSpans(mask);
     truth.forEach((other, t) => {
-      const sameSize = mask.width === other.width && mask.height === other.height;
-      if (sameSize && !boxesOverlap(box, truthBoxes[t])) return;
-      common[p * truth.length + t] = rleIntersection(mask, other);
+      checkSameSize('overlapsOfMasks', mask, other);
+      if (boxesOverlap(box, truthBoxes[t])) {
+        common[p * truth.length + t] = spanIntersection(spans, truthSpans[t]);
+      }
     });
   });
   return { predictedAreas, truthAreas, common, iou: iouOf(common, predictedAreas, truthAreas) };

@@ -10,6 +10,7 @@ export interface SegmentationScores {
   readonly ap75: number;
   /** F1 at an IoU: 2 TP / (2 TP + FP + FN). */
   readonly f1_50: number;
+  readonly f1_60: number;
   readonly f1_75: number;
   /** Panoptic quality (Kirillov et al. 2019): sum of the pairs' IoU at 0.5 / (TP + FP/2 + FN/2). */
   readonly panopticQuality: number;
@@ -23,10 +24,10 @@ export interface SegmentationScores {
   readonly predictedCells: number;
 }
 
-/** Counts image after image, so that only one pair of label images need be in memory. */
+/** Counts image after image, so that only one image's masks need be in memory. */
 export interface SegmentationTally {
-  /** Throws RangeError when the images differ in size. */
-  add(truth: LabelImage, predicted: LabelImage): void;
+  /** How the predicted and true cells of one image overlap. */
+  add(overlaps: Overlaps): void;
   /** Images added so far. */
   readonly images: number;
   /** `imageWeights` counts the i-th image that many times (for a bootstrap over images); 1 each where absent. */
@@ -53,12 +54,11 @@ export function createSegmentationTally(): SegmentationTally {
     get images() {
       return counts.length;
     },
-    add(truth, predicted) {
-      const overlaps = overlapsOfLabels(predicted, truth);
+    add(overlaps) {
       const matches = IOUS.map((iou) => matchOverlaps(overlaps, iou));
       counts.push({
-        truthCells: overlaps.truthLabels.length,
-        predictedCells: overlaps.predictedLabels.length,
+        truthCells: overlaps.truthAreas.length,
+        predictedCells: overlaps.predictedAreas.length,
         matched: matches.map(({ tp }) => tp),
         iouSum: matches[0].pairs.reduce((sum, { iou }) => sum + iou, 0),
         ...countSplits(overlaps),
@@ -76,6 +76,7 @@ export function createSegmentationTally(): SegmentationTally {
         ap60: tp60 / (cells - tp60),
         ap75: tp75 / (cells - tp75),
         f1_50: (2 * tp50) / cells,
+        f1_60: (2 * tp60) / cells,
         f1_75: (2 * tp75) / cells,
         panopticQuality: (2 * total((image) => image.iouSum)) / cells,
         oversegmented: total((image) => image.split) / truthCells,
@@ -88,12 +89,12 @@ export function createSegmentationTally(): SegmentationTally {
   };
 }
 
-/** Scores of several images at once. */
+/** Scores of several images at once. Throws RangeError when a truth and its prediction differ in size. */
 export function segmentationScores(
   images: Iterable<{ readonly truth: LabelImage; readonly predicted: LabelImage }>,
 ): SegmentationScores {
   const tally = createSegmentationTally();
-  for (const { truth, predicted } of images) tally.add(truth, predicted);
+  for (const { truth, predicted } of images) tally.add(overlapsOfLabels(predicted, truth));
   return tally.scores();
 }
 

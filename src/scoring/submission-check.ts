@@ -34,6 +34,8 @@ export interface SubmissionReport {
 export interface SubmissionCheck {
   header(fields: readonly string[], line: number): void;
   row(fields: readonly string[], line: number): void;
+  /** What comes after a line cannot be read as CSV. */
+  unreadable(message: string, line: number): void;
   /** What was found; images that have no row are reported at `lastLine`. */
   report(lastLine: number): SubmissionReport;
 }
@@ -135,6 +137,7 @@ export function createSubmissionCheck(options: SubmissionCheckOptions = {}): Sub
         add(line, 'warning', 'submission-overlap', `${id}: ${pair} share ${pixels} pixels`);
       }
     },
+    unreadable: (message, line) => add(line, 'error', 'submission-csv', message),
     report(lastLine) {
       for (const id of images?.keys() ?? []) {
         if (!lineOfId.has(id)) add(lastLine, 'error', 'submission-id', `${id} has no row`);

@@ -1,6 +1,6 @@
 import { InputError, LOCATIONS } from '../common/index.js';
 import { decodeSubmissionMask, encodeSubmissionMask, type Rle } from '../masks/index.js';
-import type { Detection } from './competition.js';
+import type { Detection } from './scored-image.js';
 
 /** The columns of the 2021 competition's submission file. */
 export const SUBMISSION_COLUMNS = ['ID', 'ImageWidth', 'ImageHeight', 'PredictionString'] as const;

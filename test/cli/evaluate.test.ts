@@ -22,7 +22,7 @@ beforeAll(async () => {
     '--out',
     fields,
   );
-});
+}, 60_000);
 
 /** A folder of predictions that repeats the truth: its outlines, score 1 for each true location and 0 for the others. */
 async function perfectPredictions(): Promise<string> {
@@ -48,7 +48,13 @@ const evaluate = async (predictions: string, truthFolder = truth) => {
 test('the truth itself scores 1 everywhere', async () => {
   const { json } = await evaluate(await perfectPredictions());
   expect(json.mAP).toBe(1);
-  expect(json.segmentation).toEqual({ ap50: 1, ap60: 1, ap75: 1, f1_50: 1, f1_75: 1 });
+  expect(json.segmentation).toMatchObject({ ap50: 1, ap60: 1, ap75: 1, f1_50: 1, f1_75: 1 });
+  expect(json.segmentation).toMatchObject({ panopticQuality: 1, oversegmented: 0, undersegmented: 0 });
+  expect(json).toMatchObject({
+    mAP50to95: 1,
+    foundCells: { exactMatch: 1 },
+    calibration: { ece: 0, brier: 0 },
+  });
   expect(json.images).toBe(3);
   const known = Object.values(json.perLocation).filter((ap) => ap !== null);
   expect(known.length).toBeGreaterThan(0);
@@ -70,7 +76,9 @@ test('without cells.csv in the truth only the outlines are scored', async () => 
   cpSync(truth, bare, { recursive: true });
   rmSync(join(bare, 'cells.csv'));
   const { json } = await evaluate(await perfectPredictions(), bare);
-  expect(Object.keys(json)).toEqual(['segmentation', 'images', 'cells']);
+  expect(json).not.toHaveProperty('mAP');
+  expect(json).toMatchObject({ segmentation: { ap50: 1 }, images: 3 });
+  expect(Object.keys(json.intervals)).toEqual(['f1_60']);
 });
 
 test('a folder without truth is refused', async () => {

@@ -24,6 +24,12 @@ test.each([
   [['explore', 'a.csv', '--out', 'x', '--language', 'de'], /en, fr/],
   [['coco', 'somewhere', '--out', 'x'], /expected --labels train.csv, or --masks DIR/],
   [['coco', 'somewhere', '--out', 'x', '--encoding', 'png'], /rle, counts, polygons/],
+  [['evaluate', '--truth', 'x'], /expected --truth and --predictions, or --check/],
+  [
+    ['evaluate', '--truth', 'x', '--predictions', 'y', '--images', 'z'],
+    /--images is only of use with --report/,
+  ],
+  [['evaluate', '--check', 'x', '--mode', 'lax'], /strict, oid/],
   [['train', 'classifier', '--out', 'x'], /required option '--data/],
   [['train', 'classifier', '--data', 'd', '--out', 'x', '--network', 'huge'], /compact_residual/],
 ])('bad usage %j ends with 2 and says what was expected', async (args, message) => {

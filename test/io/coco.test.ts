@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCocoFile, readCocoResults } from '../../src/io/index.js';
+import { readCocoFile } from '../../src/io/index.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -16,10 +16,9 @@ const written = async (bytes: string | Uint8Array) => {
   return path;
 };
 
-test('data sets and results are read', async () => {
+test('data sets are read', async () => {
   const empty = { images: [], annotations: [], categories: [] };
   expect(await readCocoFile(await written(JSON.stringify(empty)))).toEqual(empty);
-  expect(await readCocoResults(await written('[]'))).toEqual([]);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import {
   bootstrapDifference,
   createCompetitionTally,
   createSegmentationTally,
+  overlapsOfLabels,
 } from '../../src/scoring/index.js';
 import { type DetectedRectangle, rectangleImage, type TruthRectangle } from './rectangles.js';
 
@@ -96,10 +97,10 @@ describe('tallies count an image as often as its weight says', () => {
   test('the segmentation scores', () => {
     const image = (...data: number[]) => ({ width: data.length, height: 1, data: Int32Array.from(data) });
     const tally = createSegmentationTally();
-    tally.add(image(1, 1, 0, 2), image(3, 3, 0, 0));
-    tally.add(image(1, 1, 1, 1), image(1, 1, 2, 2));
+    tally.add(overlapsOfLabels(image(3, 3, 0, 0), image(1, 1, 0, 2)));
+    tally.add(overlapsOfLabels(image(1, 1, 2, 2), image(1, 1, 1, 1)));
     const twice = createSegmentationTally();
-    for (let i = 0; i < 2; i++) twice.add(image(1, 1, 1, 1), image(1, 1, 2, 2));
+    for (let i = 0; i < 2; i++) twice.add(overlapsOfLabels(image(1, 1, 2, 2), image(1, 1, 1, 1)));
     expect(tally.scores([0, 2])).toEqual(twice.scores());
     expect(tally.scores([1, 1])).toEqual(tally.scores());
   });

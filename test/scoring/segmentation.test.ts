@@ -137,6 +137,7 @@ describe('scores of a segmentation', () => {
       ap60: 1,
       ap75: 1,
       f1_50: 1,
+      f1_60: 1,
       f1_75: 1,
       panopticQuality: 1,
       oversegmented: 0,
@@ -151,7 +152,7 @@ describe('scores of a segmentation', () => {
     const truth = labels('111122', '111122', '334455');
     const predicted = labels('667788', '667788', '999955');
     const tally = createSegmentationTally();
-    tally.add(truth, predicted);
+    tally.add(overlapsOfLabels(predicted, truth));
     // Truth 1 was cut into 6 and 7; prediction 9 runs 3 and 4 together.
     expect(tally.scores()).toMatchObject({ oversegmented: 1 / 5, undersegmented: 1 / 5 });
   });
