@@ -51,8 +51,8 @@ const BINUCLEATE_SHARE = 0.03;
  * Area of a cell in um^2: log-normal, the median by style and by field. Over fields of all styles this gives the median
  * of 755 and the quartiles 467 and 1150 measured on cells/masks, after neighbours have taken their part.
  */
-const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 2000, compact: 820, elongated: 1340 };
-const FIELD_AREA_SD = 0.36;
+const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 2100, compact: 850, elongated: 1380 };
+const FIELD_AREA_SD = 0.42;
 const CELL_AREA_SD = 0.4;
 
 /** Places cells until they cover the field as asked, and draws their label images. `mitoticCells`: at least so many. */
@@ -283,8 +283,9 @@ interface Warp {
 }
 
 function makeWarp(random: Random, width: number, height: number, pixelSizeUm: number): Warp {
-  const coarsePx = 2.4 / pixelSizeUm;
-  const finePx = 0.7 / pixelSizeUm;
+  // Some cell lines have smooth edges, some ruffled ones.
+  const coarsePx = random.range(1.5, 3.2) / pixelSizeUm;
+  const finePx = random.range(0.1, 0.8) / pixelSizeUm;
   const axis = () => {
     const coarse = noisePlane(random, width, height, 9 / pixelSizeUm);
     const fine = noisePlane(random, width, height, 1.8 / pixelSizeUm, 2);
