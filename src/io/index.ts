@@ -13,10 +13,11 @@ export {
   pixelSizeOf,
   readPixelSizes,
 } from './pixel-size.js';
-export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
 export {
   type FileStamp,
   isFile,
+  listFiles,
   listFolders,
   prepareFolder,
   readTextIfThere,

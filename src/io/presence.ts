@@ -85,3 +85,12 @@ async function orNull<T>(path: string, result: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** Names of the files directly in a folder, in natural order; none where there is no such folder. */
+export async function listFiles(path: string): Promise<string[]> {
+  const entries = await orNull(path, readdir(path, { withFileTypes: true }));
+  return (entries ?? [])
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort(compareNaturally);
+}

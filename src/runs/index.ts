@@ -7,6 +7,8 @@ export {
   type PredictionRunOptions,
   runPrediction,
 } from './prediction.js';
+export { type RealismOptions, type RealismSummary, runRealism } from './realism.js';
 export { type FieldRecord, recordCells } from './record.js';
-export { runSynthesis, type SynthesisRun } from './synthesis.js';
+export { runSynthesis, type SynthesisOptions, type SynthesisRun } from './synthesis.js';
+export { readSynthSettings, type SettingsFile } from './synthesis-settings.js';
 export { VERSION } from './version.js';

@@ -46,10 +46,10 @@ const STREAM = {
  * red 143, green 79, blue 137, yellow 122 of 255, 5th to 95th percentile a factor of about ten).
  */
 const GAINS = {
-  microtubules: { median: 0.32, spread: 0.7 },
-  protein: { median: 0.28, spread: 0.65 },
-  nuclei: { median: 0.5, spread: 0.6 },
-  er: { median: 0.33, spread: 0.65 },
+  microtubules: { median: 0.32, spread: 0.65, most: 0.8 },
+  protein: { median: 0.28, spread: 0.65, most: 1.1 },
+  nuclei: { median: 0.5, spread: 0.55, most: 1 },
+  er: { median: 0.33, spread: 0.6, most: 0.9 },
 };
 
 /**
@@ -186,8 +186,8 @@ function addToField(
 /** Takes the field's four pictures. */
 function photograph(random: Random, light: Light, settings: SynthSettings): FieldOfView['channels'] {
   const gains = random.fork(STREAM.gain);
-  const gainOf = (key: number, gain: { median: number; spread: number }) =>
-    Math.min(1.6, gain.median * Math.exp(gain.spread * gains.fork(key).normal()));
+  const gainOf = (key: number, gain: (typeof GAINS)[Channel]) =>
+    Math.min(gain.most, gain.median * Math.exp(gain.spread * gains.fork(key).normal()));
   // Neighbours in the spectrum: each channel's light leaks a little into the next.
   const take = (key: number, channel: Channel, neighbour: Channel, gain: number): Plane => {
     const own = light[channel];

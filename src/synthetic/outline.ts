@@ -35,9 +35,9 @@ interface ShapeRanges {
 }
 
 const CELL_SHAPES: Record<CellStyle, ShapeRanges> = {
-  spread: { aspect: [1.1, 2.9], waves: 0.12, corners: [2, 5], cornerReach: [0.15, 1.1] },
-  compact: { aspect: [1.1, 2.5], waves: 0.07, corners: [0, 3], cornerReach: [0.05, 0.6] },
-  elongated: { aspect: [1.8, 4.2], waves: 0.1, corners: [0, 3], cornerReach: [0.1, 1] },
+  spread: { aspect: [1.1, 2.7], waves: 0.12, corners: [2, 5], cornerReach: [0.15, 1.1] },
+  compact: { aspect: [1.1, 2.3], waves: 0.07, corners: [0, 3], cornerReach: [0.05, 0.6] },
+  elongated: { aspect: [1.7, 4], waves: 0.1, corners: [0, 3], cornerReach: [0.1, 1] },
 };
 
 /** Share of cells with a bay in their outline. */

@@ -51,14 +51,14 @@ export function drawStainStyle(random: Random): StainStyle {
     freeTubulin: random.range(0.01, 0.12),
     overNucleus: random.range(0.1, 0.5),
     erMeshUm: random.range(1, 2.6),
-    erContrast: random.range(0.3, 0.95),
+    erContrast: random.range(0.1, 0.75),
     erOverNucleus: random.range(0.08, 0.5),
     erSpeckle: random.range(0.2, 1),
     erReachUm: random.range(5, 30),
-    chromatinContrast: random.range(0.5, 1.5),
-    chromatinGrainUm: random.range(0.9, 2),
-    cytoplasmicDye: random.uniform() < 0.5 ? random.range(0, 0.01) : random.range(0.01, 0.12),
-    nucleolusLight: random.range(0.25, 0.8),
+    chromatinContrast: random.range(0.2, 1.1),
+    chromatinGrainUm: random.range(0.8, 2),
+    cytoplasmicDye: random.uniform() < 0.7 ? random.range(0, 0.005) : random.range(0.005, 0.08),
+    nucleolusLight: random.range(0.1, 0.7),
   };
 }
 
@@ -135,6 +135,7 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
   const patches = noisePlane(random.fork(2), box.width, box.height, 4 / pixelSizeUm, 3);
   const grain = noisePlane(random.fork(3), box.width, box.height, 0.8 / pixelSizeUm, 2);
   const plane = new Float32Array(box.width * box.height);
+  const envelopeLight = random.range(0, 0.2);
   const nucleusLight = stain.erOverNucleus * random.range(0.7, 1.3);
   for (let i = 0; i < plane.length; i++) {
     if (inside[i] === 0) continue;
@@ -147,7 +148,7 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
     }
     const distance = Math.max(0, nucleusUm[i]);
     const away = 0.25 + 0.75 * Math.exp(-distance / stain.erReachUm);
-    const envelope = cell.mitotic || distance > 2 ? 0 : 0.35 * Math.exp(-distance / 0.25);
+    const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
     const tip = edgeUm[i] / (edgeUm[i] + 0.25);
     plane[i] = (0.3 + 0.7 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
   }
@@ -179,15 +180,18 @@ export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): F
   const plane = new Float32Array(box.width * box.height);
   const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast;
   const rim = random.range(0, 0.3);
+  // A nucleus is a flattened ball: it thins out towards its rim.
+  const rimUm = random.range(0.15, 0.5);
   for (let i = 0; i < plane.length; i++) {
-    if (nucleusUm[i] >= 0) {
+    if (nucleusUm[i] >= rimUm) {
       plane[i] = stain.cytoplasmicDye * thickness[i] * (0.4 + 1.2 * coarse[i]);
       continue;
     }
     const texture = 1 + contrast * (0.9 * (coarse[i] - 0.5) + 2 * (fine[i] - 0.5));
     const edge = 1 + rim * Math.exp(nucleusUm[i] / 0.4);
+    const inward = Math.min(1, (rimUm - nucleusUm[i]) / (2 * rimUm));
     const holes = 1 - (1 - stain.nucleolusLight) * nucleoli[i];
-    plane[i] = Math.max(0, texture) * edge * holes * (cell.mitotic ? 1.5 : 1);
+    plane[i] = Math.max(0, texture) * edge * holes * inward * (cell.mitotic ? 1.5 : 1);
   }
   return plane;
 }
