@@ -24,7 +24,7 @@ export interface SyntheticField {
  * Photons of a channel for the same brightness, relative to the settings': DAPI is bright, the protein often scarce.
  * Fitted to the power spectra of hpa/channels above 0.3 cycles a pixel, where noise outweighs structure.
  */
-const PHOTONS: Record<Channel, number> = { microtubules: 1, protein: 0.6, nuclei: 6, er: 1.8 };
+const PHOTONS: Record<Channel, number> = { microtubules: 1, protein: 0.6, nuclei: 5, er: 1.2 };
 
 /** Keys of the random streams: each part of the work has its own, so that one can change without the others. */
 const STREAM = {
@@ -46,7 +46,7 @@ const STREAM = {
  * red 143, green 79, blue 137, yellow 122 of 255, 5th to 95th percentile a factor of about ten).
  */
 const GAINS = {
-  microtubules: { median: 0.32, spread: 0.65, most: 0.8 },
+  microtubules: { median: 0.3, spread: 0.65, most: 0.55 },
   protein: { median: 0.28, spread: 0.65, most: 1.1 },
   nuclei: { median: 0.5, spread: 0.55, most: 1 },
   er: { median: 0.33, spread: 0.6, most: 0.9 },

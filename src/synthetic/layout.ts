@@ -170,8 +170,8 @@ function makeSeed(
   }
   const outline = cellOutline(random, style, cellPx, axisAngle);
   const radiusPx = Math.sqrt(cellPx / Math.PI);
-  // Bigger cells have bigger nuclei, but less than in proportion.
-  const nucleusUm2 = (55 + 0.115 * cellUm2) * Math.exp(0.14 * random.normal());
+  // Bigger cells have bigger nuclei, but less than in proportion: 100 um^2 in a cell of 300, 220 in one of 2,000.
+  const nucleusUm2 = 9 * cellUm2 ** 0.42 * Math.exp(0.16 * random.normal());
   const offset = radiusPx * 0.22;
   const x = at.x + offset * random.normal() * 0.6;
   const y = at.y + offset * random.normal() * 0.6;

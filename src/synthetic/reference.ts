@@ -15,6 +15,8 @@ export interface StainStyle {
   readonly microtubuleDisorder: number;
   /** How strongly microtubules follow the cell's long axis, 0 to 1. */
   readonly microtubuleAxisPull: number;
+  /** Log-scale spread of the filaments' brightness: how much single bundles stand out. */
+  readonly microtubuleBundling: number;
   /** 0 = filaments as bright at the edge as in the middle, 1 = as dim as the cell is thin. */
   readonly microtubuleFading: number;
   /** Share of tubulin that is not in filaments. */
@@ -47,6 +49,7 @@ export function drawStainStyle(random: Random): StainStyle {
     microtubuleCurvature: random.range(0.03, 0.2),
     microtubuleDisorder: random.range(0.3, 1.5),
     microtubuleAxisPull: random.range(0, 0.8),
+    microtubuleBundling: random.range(0.3, 1.1),
     microtubuleFading: random.range(0, 1),
     freeTubulin: random.range(0.01, 0.12),
     overNucleus: random.range(0.1, 0.5),
@@ -92,7 +95,8 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
       axisPull: stain.microtubuleAxisPull * random.uniform(),
       edgeMarginUm: random.range(0.3, 1.6),
       avoidsNucleus,
-      weight: random.range(0.5, 1.4),
+      // Some filaments run in bundles, which are brighter.
+      weight: Math.exp(stain.microtubuleBundling * random.normal()),
       overNucleus: 0.5,
     });
   }
@@ -133,24 +137,29 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
   const { box, thickness, nucleusUm, edgeUm, pixelSizeUm, inside } = cell;
   const net = ridgePlane(random.fork(1), box.width, box.height, stain.erMeshUm / pixelSizeUm);
   const patches = noisePlane(random.fork(2), box.width, box.height, 4 / pixelSizeUm, 3);
-  const grain = noisePlane(random.fork(3), box.width, box.height, 0.8 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(3), box.width, box.height, 0.6 / pixelSizeUm, 2);
   const plane = new Float32Array(box.width * box.height);
   const envelopeLight = random.range(0, 0.2);
+  const envelopeUm = random.range(0.2, 0.7);
   const nucleusLight = stain.erOverNucleus * random.range(0.7, 1.3);
   for (let i = 0; i < plane.length; i++) {
     if (inside[i] === 0) continue;
     const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
     const uneven = 0.3 + 1.4 * patches[i];
     const grained = Math.max(0, 1 + stain.erSpeckle * 2.6 * (grain[i] - 0.5));
-    if (nucleusUm[i] < 0 && !cell.mitotic) {
-      plane[i] = nucleusLight * (0.3 + 1.4 * grain[i]);
+    const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]);
+    if (nucleusUm[i] < -envelopeUm && !cell.mitotic) {
+      plane[i] = overNucleus;
       continue;
     }
     const distance = Math.max(0, nucleusUm[i]);
     const away = 0.25 + 0.75 * Math.exp(-distance / stain.erReachUm);
     const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
     const tip = edgeUm[i] / (edgeUm[i] + 0.25);
-    plane[i] = (0.3 + 0.7 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
+    const cytoplasm = (0.3 + 0.7 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
+    // The nucleus is rounded: near its rim a section sees some of both.
+    const outside = cell.mitotic ? 1 : Math.min(1, (nucleusUm[i] + envelopeUm) / (2 * envelopeUm));
+    plane[i] = outside * cytoplasm + (1 - outside) * overNucleus;
   }
   if (cell.mitotic) {
     const spindle = drawSpindle(random.fork(4), cell);
@@ -175,7 +184,7 @@ export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): F
     box.width,
     box.height,
     (0.6 * stain.chromatinGrainUm) / pixelSizeUm,
-    2,
+    3,
   );
   const plane = new Float32Array(box.width * box.height);
   const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast;
@@ -187,7 +196,7 @@ export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): F
       plane[i] = stain.cytoplasmicDye * thickness[i] * (0.4 + 1.2 * coarse[i]);
       continue;
     }
-    const texture = 1 + contrast * (0.9 * (coarse[i] - 0.5) + 2 * (fine[i] - 0.5));
+    const texture = 1 + contrast * (0.9 * (coarse[i] - 0.5) + 2.6 * (fine[i] - 0.5));
     const edge = 1 + rim * Math.exp(nucleusUm[i] / 0.4);
     const inward = Math.min(1, (rimUm - nucleusUm[i]) / (2 * rimUm));
     const holes = 1 - (1 - stain.nucleolusLight) * nucleoli[i];

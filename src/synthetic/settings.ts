@@ -88,8 +88,8 @@ export const defaultSynthSettings: SynthSettings = {
   optics: {
     psfSigmaUm: [0.08, 0.16],
     haze: [0, 0.2],
-    blurredCells: [0, 0.3],
-    photonsAtFullScale: [12, 180],
+    blurredCells: [0, 0.2],
+    photonsAtFullScale: [20, 200],
     readNoise: [0.001, 0.008],
     uneven: [0, 0.3],
     bleedThrough: [0, 0.015],
