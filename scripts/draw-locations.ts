@@ -1,14 +1,14 @@
 /**
  * Draws `docs/locations/NN-NAME.jpg`, a figure of eight synthetic cells for each location:
- *   npx tsx scripts/draw-locations.ts [--out docs/locations] [--seed 1]
- * Each cell shows that location only and was cut out of a field at 0.12 um a pixel; microtubules red, protein green,
+ *   npx tsx scripts/draw-locations.ts [--out docs/locations] [--seed 1] [--only ID,ID]
+ * Each cell shows that location only and was cut out of a field at 0.16 um a pixel (a tile is 37 um wide); microtubules red, protein green,
  * nuclei blue, as in the atlas. The protein alone stands below, in grey.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { LOCATIONS } from '../src/common/index.js';
+import { LOCATIONS, locationIndex } from '../src/common/index.js';
 import { type FieldOfView, type LabelImage, measureRegions, renderOverlay } from '../src/imaging/index.js';
 import { CELL_STYLES, defaultSynthSettings, simulateField } from '../src/synthetic/index.js';
 
@@ -24,10 +24,16 @@ interface Tile {
 }
 
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'docs/locations' }, seed: { type: 'string', default: '1' } },
+  options: {
+    out: { type: 'string', default: 'docs/locations' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 await mkdir(values.out, { recursive: true });
+const only = values.only?.split(',').map(locationIndex);
 for (const [id, name] of LOCATIONS.entries()) {
+  if (only !== undefined && !only.includes(id)) continue;
   const tiles = await drawTiles(id, Number(values.seed));
   const file = `${`${id}`.padStart(2, '0')}-${name.toLowerCase().replaceAll(' ', '-')}.jpg`;
   await sharp({

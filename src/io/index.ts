@@ -26,3 +26,4 @@ export {
 } from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';
+export { type Moved, openWorkerPool, type WorkerPool } from './worker-pool.js';

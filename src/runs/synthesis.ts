@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { Piscina } from 'piscina';
 import { InputError } from '../common/index.js';
-import { prepareFolder, readTextIfThere, writeFileAtomic, writeTable } from '../io/index.js';
+import { openWorkerPool, prepareFolder, readTextIfThere, writeFileAtomic, writeTable } from '../io/index.js';
 import { type SynthSettings, validateSynthSettings } from '../synthetic/index.js';
 import {
   type FieldOrder,
@@ -11,6 +10,7 @@ import {
   writeSyntheticField,
 } from './synthesis-field.js';
 import { describeSettings } from './synthesis-settings.js';
+import type { FieldAnswer } from './synthesis-worker.js';
 
 export interface SynthesisRun {
   readonly ids: readonly string[];
@@ -84,38 +84,22 @@ async function makeFields(
     for (const index of indices) onDone(index, await writeSyntheticField({ ...order, index }));
     return;
   }
-  const pool = createPool(workers);
-  const stop = new AbortController();
+  const pool = openWorkerPool<FieldOrder, FieldAnswer>(
+    new URL('./synthesis-worker.js', import.meta.url),
+    workers,
+  );
   try {
     await Promise.all(
       indices.map(async (index) => {
-        const truth: FieldTruth = await pool.run({ ...order, index }, { signal: stop.signal });
-        onDone(index, truth);
+        const answer = await pool.run({ ...order, index });
+        if ('problem' in answer) throw new InputError(answer.problem.code, answer.problem.message);
+        onDone(index, answer.truth);
       }),
     );
-  } catch (cause) {
-    stop.abort();
-    throw revive(cause);
   } finally {
-    await pool.destroy();
+    // After a failure this gives up the fields that wait.
+    await pool.close();
   }
-}
-
-function createPool(threads: number): Piscina {
-  // In development and in tests the sources run through tsx, which a new thread must be told.
-  const source = import.meta.url.endsWith('.ts');
-  return new Piscina({
-    filename: new URL(`./synthesis-worker.${source ? 'ts' : 'js'}`, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
-  });
-}
-
-/** An error that came from another thread has lost its class; the faces tell users' errors by it. */
-function revive(cause: unknown): unknown {
-  if (cause instanceof InputError || !(cause instanceof Error) || !('code' in cause)) return cause;
-  return new InputError(String(cause.code), cause.message, { cause });
 }
 
 /** Writes the settings into an empty folder, or makes sure that they are those of the fields already there. */

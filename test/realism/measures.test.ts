@@ -53,7 +53,7 @@ test('white noise has the same power everywhere', () => {
   for (const power of spectrum.slice(2)) expect(Math.abs(power)).toBeLessThan(0.1);
 });
 
-test("dots of 3 px fit into 3 px but not into 5, a square of 9 px not into 13", () => {
+test('dots of 3 px fit into 3 px but not into 5, a square of 9 px not into 13', () => {
   const dots = plane(33, 33, (x, y) => (x % 10 > 6 && y % 10 > 6 ? 100 : 0));
   expect(granularity(dots)).toEqual([0, 1, 0, 0, 0, 0]);
   const square = plane(40, 40, (x, y) => (x >= 10 && x < 19 && y >= 10 && y < 19 ? 100 : 0));
