@@ -54,7 +54,7 @@ for (const [id, name] of LOCATIONS.entries()) {
         })),
       ),
     )
-    .jpeg({ quality: 82 })
+    .jpeg({ quality: 68 })
     .toFile(join(values.out, file));
   console.log(file, tiles.length);
 }

@@ -3,12 +3,17 @@ import type { Plane } from '../imaging/index.js';
 /** Half sides of the squares, in px. */
 export const GRAIN_PX = [1, 2, 3, 4, 6, 8] as const;
 
+/** The middle square of a plane that is measured: enough grains, and a quarter of the time for 512 px. */
+const MEASURED_PX = 256;
+
 /**
  * Granularity (Serra 1982, pattern spectrum): the share of a plane's light that lies in bright structures narrower than
- * 2 r + 1 px but not than the step before, for each r of `GRAIN_PX`; grey openings by squares.
+ * 2 r + 1 px but not than the step before, for each r of `GRAIN_PX`; grey openings by squares,
+ * on the middle `MEASURED_PX` square.
  * @returns null for a dark plane
  */
-export function granularity(plane: Plane): number[] | null {
+export function granularity(whole: Plane): number[] | null {
+  const plane = middleOf(whole);
   const total = sum(plane.data);
   if (total === 0) return null;
   let before = total;
@@ -18,6 +23,18 @@ export function granularity(plane: Plane): number[] | null {
     before = left;
     return share;
   });
+}
+
+function middleOf(plane: Plane): Plane {
+  const width = Math.min(MEASURED_PX, plane.width);
+  const height = Math.min(MEASURED_PX, plane.height);
+  const left = (plane.width - width) >> 1;
+  const top = (plane.height - height) >> 1;
+  const data = Float32Array.from(
+    { length: width * height },
+    (_, i) => plane.data[(top + Math.floor(i / width)) * plane.width + left + (i % width)],
+  );
+  return { width, height, bitDepth: 32, data };
 }
 
 function opened({ width, height, data }: Plane, radius: number): Float32Array {

@@ -10,12 +10,6 @@ export {
   PERCENTILES,
 } from './intensity.js';
 export { type JudgedPatch, type JudgedPlane, judge, PATCH_PX, type Verdict } from './judge.js';
-export {
-  compareAll,
-  compareShapes,
-  type RealismData,
-  type RealismPictures,
-  realismReport,
-} from './report.js';
+export { type RealismData, type RealismPictures, realismReport } from './report.js';
 export { type CellShape, type FieldShapes, measureShapes, NEIGHBOUR_UM } from './shapes.js';
 export { RING_EDGES, radialSpectrum } from './spectrum.js';

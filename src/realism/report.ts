@@ -38,17 +38,34 @@ const SIDES = [
   { name: 'synthetic', synthetic: true, colour: PALETTE[1] },
 ] as const;
 
+/** A plane with what takes long to measure, so that table and charts measure it once. */
+interface MeasuredPlane extends JudgedPlane {
+  readonly spectrum: readonly number[] | null;
+  readonly grains: readonly number[] | null;
+}
+
+function measurePlanes(planes: readonly JudgedPlane[]): MeasuredPlane[] {
+  return planes.map((judged) => ({
+    ...judged,
+    spectrum: radialSpectrum(judged.plane),
+    grains: granularity(judged.plane),
+  }));
+}
+
 /** Every figure of the planes and shapes, real beside synthetic; one without a real or a synthetic value is left out. */
-export function compareAll({ planes, fieldFigures, shapes }: RealismData): Comparison[] {
+function compareAll(
+  planes: readonly MeasuredPlane[],
+  { fieldFigures, shapes }: Pick<RealismData, 'fieldFigures' | 'shapes'>,
+): Comparison[] {
   const ofPlanes = CHANNELS.flatMap((channel) => comparePlanes(planes, channel));
   const all = [...ofPlanes, ...fieldFigures, ...compareShapes(shapes)];
   return all.filter(({ real, synthetic }) => real.length > 0 && synthetic.length > 0);
 }
 
 /** Figures of one channel, each plane giving one value. */
-function comparePlanes(planes: readonly JudgedPlane[], channel: Channel): Comparison[] {
+function comparePlanes(planes: readonly MeasuredPlane[], channel: Channel): Comparison[] {
   const figures = new Map<string, { real: number[]; synthetic: number[] }>();
-  for (const { channel: own, plane, synthetic } of planes) {
+  for (const { channel: own, plane, synthetic, spectrum, grains } of planes) {
     if (own !== channel) continue;
     const note = (name: string, value: number) => {
       const entry = figures.get(name) ?? { real: [], synthetic: [] };
@@ -61,10 +78,10 @@ function comparePlanes(planes: readonly JudgedPlane[], channel: Channel): Compar
     });
     note('share of black pixels', dark);
     note('share of saturated pixels', saturated);
-    radialSpectrum(plane)?.forEach((value, i) => {
+    spectrum?.forEach((value, i) => {
       note(`power at ${RING_EDGES[i]} to ${RING_EDGES[i + 1]} cycles/px (log10)`, value);
     });
-    granularity(plane)?.forEach((value, i) => {
+    grains?.forEach((value, i) => {
       note(`grains of ${2 * GRAIN_PX[i] + 1} px`, value);
     });
   }
@@ -72,7 +89,7 @@ function comparePlanes(planes: readonly JudgedPlane[], channel: Channel): Compar
 }
 
 /** Figures of cells and of fields of label images. */
-export function compareShapes({ real, synthetic }: RealismData['shapes']): Comparison[] {
+function compareShapes({ real, synthetic }: RealismData['shapes']): Comparison[] {
   const ofCells = (name: string, value: (cell: CellShape) => number): Comparison => ({
     name: `cells: ${name}`,
     real: real.flatMap(({ cells }) => cells.map(value)),
@@ -96,7 +113,8 @@ export function compareShapes({ real, synthetic }: RealismData['shapes']): Compa
 
 /** The page that sets synthetic beside real. */
 export function realismReport(data: RealismData): string {
-  const comparisons = compareAll(data);
+  const planes = measurePlanes(data.planes);
+  const comparisons = compareAll(planes, data);
   const { verdict, pictures } = data;
   return page({
     title: 'Synthetic fields of view beside real ones',
@@ -111,7 +129,7 @@ export function realismReport(data: RealismData): string {
       }),
       section(
         'Brightness',
-        CHANNELS.map((channel) => brightnessChart(data.planes, channel)),
+        CHANNELS.map((channel) => brightnessChart(planes, channel)),
         {
           row: true,
           text: 'Mean share of pixels (log10) in each step of brightness.',
@@ -119,7 +137,7 @@ export function realismReport(data: RealismData): string {
       ),
       section(
         'Power spectra',
-        CHANNELS.map((channel) => spectrumChart(data.planes, channel)),
+        CHANNELS.map((channel) => spectrumChart(planes, channel)),
         {
           row: true,
           text: 'Median over the planes and the middle half as a band; relative to the mean power.',
@@ -127,7 +145,7 @@ export function realismReport(data: RealismData): string {
       ),
       section(
         'Granularity',
-        CHANNELS.map((channel) => grainChart(data.planes, channel)),
+        CHANNELS.map((channel) => grainChart(planes, channel)),
         {
           row: true,
           text: 'Share of the light in structures of each width; median and middle half.',
@@ -204,31 +222,31 @@ function brightnessChart(planes: readonly JudgedPlane[], channel: Channel): stri
   });
 }
 
-function spectrumChart(planes: readonly JudgedPlane[], channel: Channel): string {
+function spectrumChart(planes: readonly MeasuredPlane[], channel: Channel): string {
   const at = RING_EDGES.slice(1).map((edge, i) => (edge + RING_EDGES[i]) / 2);
-  return bandChart(planes, channel, 'cycles a px', at, radialSpectrum);
+  return bandChart(planes, channel, 'cycles a px', at, ({ spectrum }) => spectrum);
 }
 
-function grainChart(planes: readonly JudgedPlane[], channel: Channel): string {
+function grainChart(planes: readonly MeasuredPlane[], channel: Channel): string {
   return bandChart(
     planes,
     channel,
     'width in px',
     GRAIN_PX.map((radius) => 2 * radius + 1),
-    granularity,
+    ({ grains }) => grains,
   );
 }
 
 function bandChart(
-  planes: readonly JudgedPlane[],
+  planes: readonly MeasuredPlane[],
   channel: Channel,
   label: string,
   at: readonly number[],
-  measure: (plane: JudgedPlane['plane']) => number[] | null,
+  figure: (plane: MeasuredPlane) => readonly number[] | null,
 ): string {
   const points = SIDES.flatMap(({ name, synthetic }) => {
     const own = planesOf(planes, channel, synthetic)
-      .map(({ plane }) => measure(plane))
+      .map(figure)
       .filter((values) => values !== null);
     if (own.length === 0) return [];
     return at.map((x, i) => {
@@ -251,7 +269,7 @@ function bandChart(
   });
 }
 
-function planesOf(planes: readonly JudgedPlane[], channel: Channel, synthetic: boolean): JudgedPlane[] {
+function planesOf<P extends JudgedPlane>(planes: readonly P[], channel: Channel, synthetic: boolean): P[] {
   return planes.filter((plane) => plane.channel === channel && plane.synthetic === synthetic);
 }
 

@@ -55,7 +55,7 @@ export function drawStainStyle(random: Random): StainStyle {
     overNucleus: random.range(0.1, 0.5),
     erMeshUm: random.range(1, 2.6),
     erContrast: random.range(0.1, 0.75),
-    erOverNucleus: random.range(0.08, 0.5),
+    erOverNucleus: random.range(0.06, 0.3),
     erSpeckle: random.range(0.2, 1),
     erReachUm: random.range(5, 30),
     chromatinContrast: random.range(0.2, 1.1),
