@@ -50,7 +50,7 @@ export interface RealismSummary {
 /** Pixel size at which all is compared: that of the single channels of the 2018 competition. */
 const COMPARED_PIXEL_UM = 0.32;
 /** Gives the border cells of the masks in cells/masks: see `leastNucleusShare`. */
-const MASKS_LEAST_NUCLEUS_SHARE = 0.8;
+const MASKS_LEAST_NUCLEUS_SHARE = 0.9;
 const MIXED_PICTURES = 8;
 const MIXED_EDGE_PX = 320;
 /** The dictionary's pictures are shown at half their size, and synthetic fields drawn at the same pixel size. */

@@ -60,7 +60,7 @@ export interface SynthSettings {
   /**
    * Share of a nucleus that the field must show for its cell to be in the truth. 0, the default, follows the competition's
    * masks (HPA-Cell-Segmentation): any nucleus of which 16 um^2 are seen. The masks of
-   * PRBioimages/Singlecell-protein-subcellular-location leave out most cells whose nucleus is cut: 0.8 gives their border.
+   * PRBioimages/Singlecell-protein-subcellular-location leave out most cells whose nucleus is cut: 0.9 gives their border.
    */
   readonly leastNucleusShare: number;
   readonly optics: OpticsSettings;
