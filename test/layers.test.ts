@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   networks: ['common', 'imaging', 'crops', 'learn', 'engine'],
   scoring: ['common', 'imaging', 'masks', 'report'],
   synthetic: ['common', 'imaging', 'masks', 'report'],
+  realism: ['common', 'imaging', 'masks', 'engine', 'learn', 'synthetic', 'report'],
   dataset: ['common', 'imaging', 'masks', 'crops', 'io', 'report'],
   predict: ['common', 'imaging', 'masks', 'engine', 'learn', 'segment', 'crops', 'networks', 'scoring'],
   evaluation: ['common', 'imaging', 'masks', 'io', 'dataset', 'scoring', 'report'],
@@ -34,6 +35,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'networks',
     'scoring',
     'synthetic',
+    'realism',
     'dataset',
     'predict',
     'training',
@@ -69,6 +71,7 @@ const NEUTRAL = [
   'networks',
   'scoring',
   'synthetic',
+  'realism',
   'predict',
 ];
 /** Packages that only work in Node: neutral layers must be handed what these make. */

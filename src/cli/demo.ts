@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
@@ -59,7 +60,10 @@ export async function demo(out: string, output: Output): Promise<void> {
 async function simulate(folder: string, output: Output): Promise<void> {
   const progress = createProgress(output, 'Simulating', FIELDS);
   try {
-    await runSynthesis(FIELDS, SETTINGS, folder, (id, cells) => progress.step(`${id}: ${cells} cells`));
+    await runSynthesis(FIELDS, SETTINGS, folder, {
+      workers: availableParallelism(),
+      onField: (id, cells) => progress.step(`${id}: ${cells} cells`),
+    });
   } finally {
     progress.stop();
   }

@@ -23,6 +23,7 @@ export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng }
 export {
   type FileStamp,
   isFile,
+  listFiles,
   listFolders,
   prepareFolder,
   readHead,

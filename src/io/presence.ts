@@ -110,3 +110,12 @@ export async function readHead(path: string): Promise<string | null> {
     throw readError(path, cause);
   }
 }
+
+/** Names of the files directly in a folder, in natural order; none where there is no such folder. */
+export async function listFiles(path: string): Promise<string[]> {
+  const entries = await orNull(path, readdir(path, { withFileTypes: true }));
+  return (entries ?? [])
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort(compareNaturally);
+}

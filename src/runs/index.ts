@@ -11,7 +11,9 @@ export {
   type PredictionRunOptions,
   runPrediction,
 } from './prediction.js';
+export { type RealismOptions, type RealismSummary, runRealism } from './realism.js';
 export { type FieldRecord, recordCells } from './record.js';
 export { exploreStore } from './store-exploration.js';
-export { runSynthesis, type SynthesisRun } from './synthesis.js';
+export { runSynthesis, type SynthesisOptions, type SynthesisRun } from './synthesis.js';
+export { readSynthSettings, type SettingsFile } from './synthesis-settings.js';
 export { VERSION } from './version.js';

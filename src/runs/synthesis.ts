@@ -1,34 +1,29 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { InputError } from '../common/index.js';
-import { CHANNELS } from '../imaging/index.js';
+import { openWorkerPool, prepareFolder, readTextIfThere, writeFileAtomic, writeTable } from '../io/index.js';
+import { type SynthSettings, validateSynthSettings } from '../synthetic/index.js';
 import {
-  CHANNEL_COLOURS,
-  isFile,
-  prepareFolder,
-  readTextIfThere,
-  writeFileAtomic,
-  writeLabelPng,
-  writePlanePng,
-  writeTable,
-} from '../io/index.js';
-import { type SynthSettings, simulateField, validateSynthSettings } from '../synthetic/index.js';
-import { VERSION } from './version.js';
-
-/** The truth of one field, kept in `truth/ID/truth.json`, written last: a field that has it is complete. */
-const fieldTruthSchema = z.object({
-  /** The weak label: class ids of the image. */
-  locations: z.array(z.int()),
-  /** Entry k-1: class ids of cell k. */
-  cellLocations: z.array(z.array(z.int())),
-});
-type FieldTruth = z.infer<typeof fieldTruthSchema>;
+  type FieldOrder,
+  type FieldTruth,
+  readFieldTruth,
+  syntheticId,
+  writeSyntheticField,
+} from './synthesis-field.js';
+import { describeSettings } from './synthesis-settings.js';
+import type { FieldAnswer } from './synthesis-worker.js';
 
 export interface SynthesisRun {
   readonly ids: readonly string[];
   readonly cells: number;
   /** Fields that an earlier run had made. */
   readonly kept: number;
+}
+
+export interface SynthesisOptions {
+  /** Called as each field is done, in any order. */
+  readonly onField?: (id: string, cells: number) => void;
+  /** Threads that make fields; the files are the same for any number. @default 1, in the caller's thread */
+  readonly workers?: number;
 }
 
 /**
@@ -42,22 +37,26 @@ export async function runSynthesis(
   images: number,
   settings: SynthSettings,
   out: string,
-  onField: (id: string, cells: number) => void,
+  { onField, workers = 1 }: SynthesisOptions = {},
 ): Promise<SynthesisRun> {
   validateSynthSettings(settings);
   await prepareFolder(out);
   await claimFolder(out, settings);
-  const ids = Array.from({ length: images }, (_, index) => fieldId(settings.seed, index));
-  const truths: FieldTruth[] = [];
-  let kept = 0;
+  const ids = Array.from({ length: images }, (_, index) => syntheticId(settings, index));
+  const truths: FieldTruth[] = new Array(images);
+  const missing: number[] = [];
   for (let index = 0; index < images; index++) {
-    const id = ids[index];
-    const old = await readFieldTruth(out, id);
-    if (old !== null) kept++;
-    const truth = old ?? (await writeField(out, id, settings, index));
-    truths.push(truth);
-    onField(id, truth.cellLocations.length);
+    const old = await readFieldTruth(out, ids[index]);
+    if (old === null) missing.push(index);
+    else {
+      truths[index] = old;
+      onField?.(ids[index], old.cellLocations.length);
+    }
   }
+  await makeFields(missing, { out, settings }, Math.min(workers, missing.length), (index, truth) => {
+    truths[index] = truth;
+    onField?.(ids[index], truth.cellLocations.length);
+  });
   await writeTable(
     join(out, 'train.csv'),
     ['ID', 'Label'],
@@ -70,17 +69,43 @@ export async function runSynthesis(
       cellLocations.map((locations, k) => [ids[i], k + 1, locations.join('|')]),
     ),
   );
-  return { ids, cells: truths.reduce((sum, { cellLocations }) => sum + cellLocations.length, 0), kept };
+  const cells = truths.reduce((sum, { cellLocations }) => sum + cellLocations.length, 0);
+  return { ids, cells, kept: images - missing.length };
 }
 
-function fieldId(seed: number, index: number): string {
-  return `synth-${seed}-${`${index}`.padStart(5, '0')}`;
+/** Makes the fields of the given indices; after the first failure no further one is begun. */
+async function makeFields(
+  indices: readonly number[],
+  order: Omit<FieldOrder, 'index'>,
+  workers: number,
+  onDone: (index: number, truth: FieldTruth) => void,
+): Promise<void> {
+  if (workers <= 1) {
+    for (const index of indices) onDone(index, await writeSyntheticField({ ...order, index }));
+    return;
+  }
+  const pool = openWorkerPool<FieldOrder, FieldAnswer>(
+    new URL('./synthesis-worker.js', import.meta.url),
+    workers,
+  );
+  try {
+    await Promise.all(
+      indices.map(async (index) => {
+        const answer = await pool.run({ ...order, index });
+        if ('problem' in answer) throw new InputError(answer.problem.code, answer.problem.message);
+        onDone(index, answer.truth);
+      }),
+    );
+  } finally {
+    // After a failure this gives up the fields that wait.
+    await pool.close();
+  }
 }
 
 /** Writes the settings into an empty folder, or makes sure that they are those of the fields already there. */
 async function claimFolder(out: string, settings: SynthSettings): Promise<void> {
   const path = join(out, 'settings.json');
-  const text = `${JSON.stringify({ version: VERSION, ...settings }, null, 2)}\n`;
+  const text = describeSettings(settings);
   const old = await readTextIfThere(path);
   if (old === text) return;
   if (old !== null) {
@@ -90,33 +115,4 @@ async function claimFolder(out: string, settings: SynthSettings): Promise<void> 
     );
   }
   await writeFileAtomic(path, text);
-}
-
-async function readFieldTruth(out: string, id: string): Promise<FieldTruth | null> {
-  const text = await readTextIfThere(join(out, 'truth', id, 'truth.json'));
-  if (text === null) return null;
-  const images = CHANNELS.map((channel) => isFile(join(out, `${id}_${CHANNEL_COLOURS[channel]}.png`)));
-  const complete = (await Promise.all(images)).every((present) => present);
-  return complete ? fieldTruthSchema.parse(JSON.parse(text)) : null;
-}
-
-async function writeField(
-  out: string,
-  id: string,
-  settings: SynthSettings,
-  index: number,
-): Promise<FieldTruth> {
-  const { field, segmentation, locations, cellLocations } = simulateField(settings, index);
-  const truthFolder = join(out, 'truth', id);
-  await Promise.all([
-    ...CHANNELS.map(async (channel) => {
-      const plane = field.channels[channel];
-      if (plane !== null) await writePlanePng(join(out, `${id}_${CHANNEL_COLOURS[channel]}.png`), plane);
-    }),
-    writeLabelPng(join(truthFolder, 'cells.png'), segmentation.cells),
-    writeLabelPng(join(truthFolder, 'nuclei.png'), segmentation.nuclei),
-  ]);
-  const truth: FieldTruth = { locations, cellLocations };
-  await writeFileAtomic(join(truthFolder, 'truth.json'), JSON.stringify(truth));
-  return truth;
 }

@@ -192,7 +192,7 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
   const out = new Float32Array(box.width * box.height);
   if (spots.length === 0) return out;
   const bend = noisePlane(random, box.width, box.height, 1.1 / pixelSizeUm);
-  const softPx = Math.max(0.5, 0.12 / pixelSizeUm);
+  const softPx = Math.max(0.5, 0.25 / pixelSizeUm);
   for (const spot of spots) {
     const reach = Math.ceil(spot.radiusPx * 1.8 + 2);
     const aspect = random.range(0.6, 1);

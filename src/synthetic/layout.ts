@@ -51,8 +51,8 @@ const BINUCLEATE_SHARE = 0.03;
  * Area of a cell in um^2: log-normal, the median by style and by field. Over fields of all styles this gives the median
  * of 755 and the quartiles 467 and 1150 measured on cells/masks, after neighbours have taken their part.
  */
-const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 2000, compact: 820, elongated: 1340 };
-const FIELD_AREA_SD = 0.36;
+const MEDIAN_AREA_UM2: Record<CellStyle, number> = { spread: 2250, compact: 940, elongated: 1500 };
+const FIELD_AREA_SD = 0.42;
 const CELL_AREA_SD = 0.4;
 
 /** Places cells until they cover the field as asked, and draws their label images. `mitoticCells`: at least so many. */
@@ -170,8 +170,8 @@ function makeSeed(
   }
   const outline = cellOutline(random, style, cellPx, axisAngle);
   const radiusPx = Math.sqrt(cellPx / Math.PI);
-  // Bigger cells have bigger nuclei, but less than in proportion.
-  const nucleusUm2 = (55 + 0.115 * cellUm2) * Math.exp(0.14 * random.normal());
+  // Bigger cells have bigger nuclei, but less than in proportion: 100 um^2 in a cell of 300, 220 in one of 2,000.
+  const nucleusUm2 = 9 * cellUm2 ** 0.42 * Math.exp(0.16 * random.normal());
   const offset = radiusPx * 0.22;
   const x = at.x + offset * random.normal() * 0.6;
   const y = at.y + offset * random.normal() * 0.6;
@@ -283,8 +283,9 @@ interface Warp {
 }
 
 function makeWarp(random: Random, width: number, height: number, pixelSizeUm: number): Warp {
-  const coarsePx = 2.4 / pixelSizeUm;
-  const finePx = 0.7 / pixelSizeUm;
+  // Some cell lines have smooth edges, some ruffled ones.
+  const coarsePx = random.range(1.5, 3.2) / pixelSizeUm;
+  const finePx = random.range(0.1, 0.8) / pixelSizeUm;
   const axis = () => {
     const coarse = noisePlane(random, width, height, 9 / pixelSizeUm);
     const fine = noisePlane(random, width, height, 1.8 / pixelSizeUm, 2);

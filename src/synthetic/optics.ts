@@ -43,13 +43,19 @@ export function drawOptics(random: Random, settings: OpticsSettings, photonFacto
 
 /**
  * Light as the microscope spreads it: the point spread function (a Gaussian: Zhang, Zerubia & Olivo-Marin 2007), a share
- * of out-of-focus haze, and less light towards the corners.
+ * of out-of-focus haze, all of the light of what lies out of focus, and less light towards the corners.
  */
-export function seeThrough(plane: FloatPlane, optics: Optics, pixelSizeUm: number): FloatPlane {
-  const { width, height } = plane;
-  const sharp = gaussianBlur(plane, optics.psfSigmaUm / pixelSizeUm);
+export function seeThrough(
+  inFocus: FloatPlane,
+  outOfFocus: FloatPlane,
+  optics: Optics,
+  pixelSizeUm: number,
+): FloatPlane {
+  const { width, height } = inFocus;
+  const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm);
+  const stray = Float32Array.from(inFocus.data, (light, i) => optics.haze * light + outOfFocus.data[i]);
   // Haze is smooth: filtered at a quarter of the size it looks the same and costs a fraction.
-  const small = resizeArea(plane, Math.ceil(width / 4), Math.ceil(height / 4));
+  const small = resizeArea({ ...inFocus, data: stray }, Math.ceil(width / 4), Math.ceil(height / 4));
   const haze = resizeArea(gaussianBlur(small, optics.hazeSigmaUm / pixelSizeUm / 4), width, height);
   const centreX = optics.lightX * width;
   const centreY = optics.lightY * height;
@@ -59,7 +65,7 @@ export function seeThrough(plane: FloatPlane, optics: Optics, pixelSizeUm: numbe
     const dy2 = (y - centreY) * (y - centreY);
     for (let x = 0; x < width; x++, i++) {
       const away = (dy2 + (x - centreX) * (x - centreX)) * reach;
-      const light = (1 - optics.haze) * data[i] + optics.haze * haze.data[i];
+      const light = (1 - optics.haze) * data[i] + haze.data[i];
       data[i] = light * (1 - optics.uneven * Math.min(1, 2 * away));
     }
   }

@@ -35,10 +35,13 @@ interface ShapeRanges {
 }
 
 const CELL_SHAPES: Record<CellStyle, ShapeRanges> = {
-  spread: { aspect: [1.1, 2.3], waves: 0.1, corners: [2, 5], cornerReach: [0.15, 0.7] },
-  compact: { aspect: [1.05, 1.8], waves: 0.06, corners: [0, 3], cornerReach: [0.05, 0.3] },
-  elongated: { aspect: [2, 4], waves: 0.08, corners: [0, 2], cornerReach: [0.1, 0.6] },
+  spread: { aspect: [1.1, 2.7], waves: 0.12, corners: [2, 5], cornerReach: [0.15, 1.1] },
+  compact: { aspect: [1.1, 2.3], waves: 0.07, corners: [0, 3], cornerReach: [0.05, 0.6] },
+  elongated: { aspect: [1.7, 4], waves: 0.1, corners: [0, 3], cornerReach: [0.1, 1] },
 };
+
+/** Share of cells with a bay in their outline. */
+const BAY_SHARE = 0.4;
 
 /** A cell's outline of the given area, its long axis along `axisAngle`. */
 export function cellOutline(random: Random, style: CellStyle, areaPx: number, axisAngle: number): Outline {
@@ -47,6 +50,8 @@ export function cellOutline(random: Random, style: CellStyle, areaPx: number, ax
   addWaves(random, radii, shape.waves);
   const corners = shape.corners[0] + random.integer(shape.corners[1] - shape.corners[0] + 1);
   for (let i = 0; i < corners; i++) addCorner(random, radii, random.range(...shape.cornerReach));
+  // Between pulled-out corners the edge arches inward (Thery 2010): a bay is a corner turned round.
+  if (random.uniform() < BAY_SHARE) addCorner(random, radii, -random.range(0.15, 0.5));
   // A long cell ends in two points; an ellipse alone would look blunt.
   if (style === 'elongated') {
     addCorner(random, radii, random.range(0, 0.35), axisAngle);

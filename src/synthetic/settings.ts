@@ -22,6 +22,8 @@ export interface OpticsSettings {
   readonly psfSigmaUm: readonly [number, number];
   /** Share of the light that comes from out of focus, spread over some um. */
   readonly haze: readonly [number, number];
+  /** Share of cells that lie at another height, blurred and dimmer. */
+  readonly blurredCells: readonly [number, number];
   /** Photons that make full scale: fewer is noisier. Drawn log-uniformly. */
   readonly photonsAtFullScale: readonly [number, number];
   /** Standard deviation of the read noise, as a share of full scale. */
@@ -55,6 +57,12 @@ export interface SynthSettings {
   readonly coverage: readonly [number, number];
   /** Cells to place, those that the border cuts included; null = as many as `coverage` asks for. */
   readonly cells: number | null;
+  /**
+   * Share of a nucleus that the field must show for its cell to be in the truth. 0, the default, follows the competition's
+   * masks (HPA-Cell-Segmentation): any nucleus of which 16 um^2 are seen. The masks of
+   * PRBioimages/Singlecell-protein-subcellular-location leave out most cells whose nucleus is cut: 0.9 gives their border.
+   */
+  readonly leastNucleusShare: number;
   readonly optics: OpticsSettings;
 }
 
@@ -74,12 +82,14 @@ export const defaultSynthSettings: SynthSettings = {
   maxLocations: 5,
   labelNoise: { exact: 0.48, part: 0.39, none: 0.1, other: 0.03 },
   style: 'mixed',
-  coverage: [0.28, 0.8],
+  coverage: [0.34, 0.93],
   cells: null,
+  leastNucleusShare: 0,
   optics: {
     psfSigmaUm: [0.08, 0.16],
-    haze: [0.01, 0.12],
-    photonsAtFullScale: [12, 180],
+    haze: [0, 0.2],
+    blurredCells: [0, 0.2],
+    photonsAtFullScale: [20, 200],
     readNoise: [0.001, 0.008],
     uneven: [0, 0.3],
     bleedThrough: [0, 0.015],
@@ -112,9 +122,11 @@ export function validateSynthSettings(settings: SynthSettings): void {
   for (const id of settings.locations) requireInteger('locations', id, 0, LOCATIONS.length - 1);
   validateLabelNoise(settings.labelNoise);
   requirePair('coverage', settings.coverage, 0, 1);
+  requireRange('leastNucleusShare', settings.leastNucleusShare, 0, 1);
   const { optics } = settings;
   requirePair('optics.psfSigmaUm', optics.psfSigmaUm, 0, 5);
   requirePair('optics.haze', optics.haze, 0, 1);
+  requirePair('optics.blurredCells', optics.blurredCells, 0, 1);
   requirePair('optics.photonsAtFullScale', optics.photonsAtFullScale, 1, 1e6);
   requirePair('optics.readNoise', optics.readNoise, 0, 1);
   requirePair('optics.uneven', optics.uneven, 0, 1);

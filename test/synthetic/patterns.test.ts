@@ -33,6 +33,7 @@ const CLEAN: SynthSettings = {
   optics: {
     ...defaultSynthSettings.optics,
     haze: [0, 0],
+    blurredCells: [0, 0],
     photonsAtFullScale: [1e6, 1e6],
     readNoise: [0, 0],
     uneven: [0, 0],

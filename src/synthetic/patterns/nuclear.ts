@@ -74,7 +74,8 @@ export function drawNucleoliPattern(random: Random, cell: Anatomy): Float32Array
     const hollow = 1 - rimmed * n * n;
     plane[i] = n * hollow * (0.7 + 0.6 * grain[i]) + nucleoplasm * (0.5 + grain[i]);
   }
-  return normaliseLight(plane, 97);
+  // Not scaled by its percentiles: where a section shows no nucleolus, the nucleoplasm would take its place.
+  return plane;
 }
 
 /**

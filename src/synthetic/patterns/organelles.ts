@@ -17,9 +17,9 @@ export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
   const plane = new Float32Array(box.width * box.height);
   const centre = Math.atan2(centrosome.y - nucleusCentre.y, centrosome.x - nucleusCentre.x);
   const spread = random.range(0.35, 1.1);
-  const depthUm = random.range(1.5, 4);
-  const pieces = 14 + random.integer(26);
-  const thickUm = random.range(0.14, 0.26);
+  const depthUm = random.range(1.2, 3.5);
+  const pieces = 18 + random.integer(34);
+  const thickUm = random.range(0.18, 0.36);
   for (let k = 0; k < pieces; k++) {
     const at = pointWhere(random, cell, (i) => {
       if (nucleusUm[i] < -0.6 || nucleusUm[i] > depthUm) return false;
@@ -31,8 +31,8 @@ export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
     });
     if (at === null) break;
     const outward = Math.atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
-    const heading = outward + Math.PI / 2 + 0.5 * random.normal();
-    addWorm(plane, random, cell, at, heading, random.range(0.6, 2.6), thickUm, 0.7, random.range(0.5, 1.2));
+    const heading = outward + Math.PI / 2 + 0.9 * random.normal();
+    addWorm(plane, random, cell, at, heading, random.range(0.4, 1.8), thickUm, 1.2, random.range(0.4, 1.2));
   }
   return addDiffuse(normaliseLight(plane, 75), cell, random.range(0, 0.06));
 }
