@@ -17,6 +17,7 @@ export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.j
 export {
   type FileStamp,
   isFile,
+  listFiles,
   listFolders,
   prepareFolder,
   readTextIfThere,

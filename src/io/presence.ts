@@ -34,6 +34,18 @@ export async function listFolders(path: string): Promise<string[]> {
 }
 
 /**
+ * Names of the files directly in a folder, in natural order; none where there is no such folder.
+ * @throws InputError `file-unreadable`
+ */
+export async function listFiles(path: string): Promise<string[]> {
+  const entries = (await orNull(path, readdir(path, { withFileTypes: true }))) ?? [];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort(compareNaturally);
+}
+
+/**
  * Removes a file if it is there.
  * @throws InputError `not-writable`
  */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { InputError, LOCATIONS } from '../common/index.js';
 import { type CropOptions, DEFAULT_CROP } from '../crops/index.js';
 import { splitImages } from '../dataset/index.js';
 import type { Runtime } from '../engine/index.js';
-import { isFile, readInputFile, readTextIfThere, writeFileAtomic } from '../io/index.js';
+import { writeFileAtomic } from '../io/index.js';
 import {
   type EpochRecord,
   exportOnnx,
@@ -31,6 +30,7 @@ import {
   targetsOf,
 } from './cells.js';
 import { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
+import { openResume } from './resume.js';
 import { type RankingScores, rankingScores } from './scores.js';
 
 /** How a training reports and what it keeps on disk; nothing of this changes the result. */
@@ -63,9 +63,6 @@ export interface TrainedClassifier {
   readonly stopped: 'finished' | 'early' | 'aborted';
 }
 
-const CHECKPOINT_FILE = 'checkpoint.bin';
-const RECIPE_FILE = 'recipe.json';
-
 /**
  * Trains a classifier of cells from the weak labels of images: each cell is given its image's locations, and scores are
  * independent of each other (sigmoid cross-entropy). Images are split into training and validation so that no image's
@@ -88,7 +85,10 @@ export async function trainClassifier(
   const gathered = await gatherCells({ ...full, folders: full.data, crop, onField: events.onField });
   const { training, validation } = splitFields(gathered.fields, full);
   events.onGathered?.(gathered, { training: training.length, validation: validation.length });
-  const resume = await openResume(events.resumeFolder, full, model, gathered);
+  const resume = await openResume(
+    events.resumeFolder,
+    JSON.stringify({ recipe: full, model, cells: digestCells(gathered.fields) }, null, 2),
+  );
   // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights, history, stopped } = await fit(runtime, {
     model,
@@ -139,30 +139,6 @@ function splitFields(fields: readonly FieldCells[], { validationShare, seed }: C
     training: listCells(fields.filter(({ key }) => !inValidation.has(key))),
     validation: listCells(fields.filter(({ key }) => inValidation.has(key))),
   };
-}
-
-/**
- * Looks for a checkpoint of the same recipe on the same cells.
- * @throws InputError `resume-other-recipe` where the folder holds another one's
- */
-async function openResume(
-  folder: string | undefined,
-  recipe: ClassifierRecipe,
-  model: ModelSpec,
-  gathered: GatheredCells,
-): Promise<{ path: string | null; checkpoint: Uint8Array | null }> {
-  if (folder === undefined) return { path: null, checkpoint: null };
-  const path = join(folder, CHECKPOINT_FILE);
-  const described = JSON.stringify({ recipe, model, cells: digestCells(gathered.fields) }, null, 2);
-  const old = await readTextIfThere(join(folder, RECIPE_FILE));
-  if (old !== null && old !== described) {
-    throw new InputError(
-      'resume-other-recipe',
-      `${folder}: holds a training of another recipe or other cells (see ${RECIPE_FILE} there); choose another folder or remove it`,
-    );
-  }
-  if (old === null) await writeFileAtomic(join(folder, RECIPE_FILE), described);
-  return { path, checkpoint: (await isFile(path)) ? await readInputFile(path) : null };
 }
 
 function digestCells(fields: readonly FieldCells[]): string {

@@ -5,3 +5,9 @@ export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './
 export { scoreOnTruth } from './evaluation.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export type { RankingScores } from './scores.js';
+export {
+  DEFAULT_SEGMENTER_RECIPE,
+  type SegmenterRecipe,
+  type TrainedSegmenter,
+  trainSegmenter,
+} from './segmenter.js';
