@@ -1,8 +1,12 @@
 /** Networks: what they are made of, what their files say about themselves, and how a trained one is run. Platform-neutral. */
 export { type Classifier, loadClassifier } from './classifier.js';
 export type { NetworkDescription } from './description.js';
+export { type HpaMaps, type HpaNetwork, loadHpaNetwork } from './hpa-network.js';
 export { type ClassifierMetadata, decodeMetadata, encodeMetadata } from './metadata.js';
 export { normalisePlane, SEGMENTER_NORMALISATION } from './network-plane.js';
+export { type PackageDescription, parsePackage } from './package-description.js';
+export { loadPackageNetwork, type PackageNetwork } from './package-network.js';
+export { processPlanes } from './package-processing.js';
 export { FORMAT_VERSION, kindOf } from './properties.js';
 export { NETWORKS, networkNamed } from './registry.js';
 export {

@@ -6,8 +6,10 @@ export type TileNetwork = (input: Float32Array, width: number, height: number) =
 export interface TileOptions {
   /** Number of output planes, each of the input's size. */
   readonly outputs: number;
-  /** Widths and heights given to the network are multiples of this. */
+  /** Widths and heights given to the network are `leastPx` and so many multiples of this more. */
   readonly multiplePx: number;
+  /** @default multiplePx */
+  readonly leastPx?: number;
   /** An output pixel depends on no input further away than this. */
   readonly haloPx: number;
   /** Largest width and height given to the network; smaller planes go in one piece. */
@@ -63,20 +65,26 @@ interface AxisPlan {
   readonly total: Float32Array;
 }
 
-function planAxis(size: number, { multiplePx, haloPx, tilePx, fixed }: TileOptions): AxisPlan {
-  const up = (length: number) => Math.ceil(length / multiplePx) * multiplePx;
+function planAxis(
+  size: number,
+  { multiplePx, leastPx = multiplePx, haloPx, tilePx, fixed }: TileOptions,
+): AxisPlan {
+  const up = (length: number) =>
+    leastPx + Math.max(0, Math.ceil((length - leastPx) / multiplePx)) * multiplePx;
   const whole = up(size);
-  const largest = Math.max(up(tilePx), up(2 * haloPx + BLEND_PX + 1));
+  const largest = up(Math.max(tilePx, 2 * haloPx + BLEND_PX + multiplePx));
   const length = fixed ? tilePx : Math.min(whole, largest);
   const starts = [0];
-  const step = Math.max(multiplePx, Math.floor((length - 2 * haloPx - BLEND_PX) / multiplePx) * multiplePx);
+  // A halo of half the tile and more would leave nothing: such a network's tiles cannot agree, and as much as fits is taken.
+  const halo = Math.max(0, Math.min(haloPx, (length - BLEND_PX - multiplePx) / 2));
+  const step = Math.max(multiplePx, Math.floor((length - 2 * halo - BLEND_PX) / multiplePx) * multiplePx);
   while (starts[starts.length - 1] + length < whole) {
     starts.push(Math.min(starts[starts.length - 1] + step, whole - length));
   }
   const tiles = starts.map((start, k) => ({
     start,
     length,
-    weights: axisWeights(length, haloPx, k > 0, k < starts.length - 1),
+    weights: axisWeights(length, halo, k > 0, k < starts.length - 1),
   }));
   const total = new Float32Array(size);
   for (const { start, weights } of tiles)
