@@ -5,9 +5,11 @@ import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
 import { rankLocations } from '../predict/index.js';
 import {
   type ClassifierFile,
+  DEFAULT_SEGMENTER,
   evaluateFolders,
   type FieldRecord,
   openClassifier,
+  openSegmenter,
   type PredictionRun,
   recordCells,
   runPrediction,
@@ -20,7 +22,6 @@ import { describeEvaluation } from './evaluate.js';
 import { formatTable, type Output } from './output.js';
 import { tellPredictionRun } from './prediction-events.js';
 import { createProgress } from './progress.js';
-import { segmenterNamed } from './segmenters.js';
 
 /** The demo's fields: of a seed that no training used, every location equally frequent. */
 const SETTINGS = { ...defaultSynthSettings, seed: 20_211_231, labels: 'balanced' as const };
@@ -76,7 +77,7 @@ async function predictAll(
       {
         out,
         pixelSizes: ASSUMED_PIXEL_SIZES,
-        segmenter: segmenterNamed('classical'),
+        segmenter: await openSegmenter(DEFAULT_SEGMENTER),
         classifier,
         edge: 'keep',
         overlay: true,

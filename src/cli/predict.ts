@@ -5,6 +5,7 @@ import { callLocations, EDGE_POLICIES, type EdgePolicy, summarizeScores } from '
 import {
   type FieldRecord,
   openClassifier,
+  openSegmenter,
   type PredictionRun,
   recordCells,
   runPrediction,
@@ -13,7 +14,6 @@ import {
 import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
-import { segmenterNamed } from './segmenters.js';
 import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
 
 interface PredictOptions {
@@ -30,15 +30,16 @@ interface PredictOptions {
 
 /** `cytolocus predict`: the main job. Returns whether every field could be done. */
 export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
-  const { out, model, segmenter, edge, overlay, submission, threshold } = options;
+  const { out, model, edge, overlay, submission, threshold } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
+  const segmenter = await openSegmenter(options.segmenter);
   const classifier = await openClassifier(model);
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {
     run = await runPrediction(
       inputs,
-      { out, pixelSizes, segmenter: segmenterNamed(segmenter), classifier, edge, overlay, submission },
+      { out, pixelSizes, segmenter, classifier, edge, overlay, submission },
       telling.events,
     );
   } finally {

@@ -3,6 +3,7 @@ import { VERSION } from '../runs/index.js';
 import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
 import { describeFailure, EXIT, exitCodeOf } from './failure.js';
+import { addModels } from './models.js';
 import type { Output } from './output.js';
 import { addPredict } from './predict.js';
 import { addSegment } from './segment.js';
@@ -34,6 +35,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addSynth(program, output);
   addTrain(program, output);
   addEvaluate(program, output);
+  addModels(program, output);
   addDemo(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { readPixelSizes } from '../io/index.js';
 import type { EdgePolicy } from '../predict/index.js';
-import { type PredictionRun, runPrediction } from '../runs/index.js';
+import { openSegmenter, type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteAssumedScale, tellPredictionRun } from './prediction-events.js';
-import { segmenterNamed } from './segmenters.js';
 import { edgeOption, INPUT_HELP, pixelSizeOption, segmenterOption } from './shared-options.js';
 
 interface SegmentOptions {
@@ -20,7 +19,7 @@ interface SegmentOptions {
 export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
   const { out, edge, overlay } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = segmenterNamed(options.segmenter);
+  const segmenter = await openSegmenter(options.segmenter);
   const telling = tellPredictionRun(output, 'Segmenting');
   let run: PredictionRun;
   try {

@@ -6,6 +6,8 @@ export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
+export { findDescription, type ModelPackage, openModelPackage } from './model-package.js';
+export { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,

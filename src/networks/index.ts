@@ -5,6 +5,13 @@ export { type HpaMaps, type HpaNetwork, loadHpaNetwork } from './hpa-network.js'
 export { type ClassifierMetadata, decodeMetadata, encodeMetadata } from './metadata.js';
 export { normalisePlane, SEGMENTER_NORMALISATION } from './network-plane.js';
 export { type PackageDescription, parsePackage } from './package-description.js';
+export {
+  describePackage,
+  leastPackagePx,
+  PACKAGE_FILES,
+  type PackageFacts,
+  withExponent,
+} from './package-export.js';
 export { loadPackageNetwork, type PackageNetwork } from './package-network.js';
 export { processPlanes } from './package-processing.js';
 export { FORMAT_VERSION, kindOf } from './properties.js';

@@ -1,6 +1,7 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type Evaluation, evaluateFolders } from './evaluation.js';
+export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export {
   type PredictionRun,
   type PredictionRunEvents,
@@ -8,5 +9,14 @@ export {
   runPrediction,
 } from './prediction.js';
 export { type FieldRecord, recordCells } from './record.js';
+export {
+  DEFAULT_SEGMENTER,
+  type NamedSegmenter,
+  openPackageNetwork,
+  openSegmenter,
+  SEGMENTER_NAMES,
+  SHIPPED_CELLS,
+  SHIPPED_NUCLEI,
+} from './segmenter-file.js';
 export { runSynthesis, type SynthesisRun } from './synthesis.js';
 export { VERSION } from './version.js';

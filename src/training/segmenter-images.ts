@@ -134,12 +134,17 @@ function toImage(
     planes: planes.map((plane) => {
       if (plane === null) return new Uint8Array(width * height);
       const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);
-      return Uint8Array.from(scaled.data, (value) =>
-        Math.round((255 * value) / SEGMENTER_NORMALISATION.most),
-      );
+      return toBytes(scaled.data, 255 / SEGMENTER_NORMALISATION.most);
     }),
     targets: drawTargets(labels, network.target),
   };
+}
+
+/** A plain loop, where `Uint8Array.from` is ten times slower. */
+function toBytes(values: Float32Array, scale: number): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(scale * values[i]);
+  return bytes;
 }
 
 /** Splits off the validation's images: those listed, or else a share of them drawn by the seed. */

@@ -19,15 +19,16 @@ const CELL_DISTANCE_PX = 12;
  */
 export function drawTargets(labels: LabelImage, target: SegmenterTarget): SegmenterTargets {
   const { width, height, data } = labels;
-  const inside = Uint8Array.from(data, (label) => (label === 0 ? 0 : 255));
   const border = drawBorders(labels, BORDER_RADIUS_PX[target]);
   const isRim = maskWhere(data.length, (i) => data[i] !== 0 && differsFromNeighbour(labels, i));
   const core = maskWhere(data.length, (i) => data[i] !== 0 && isRim[i] === 0);
   const distancePx = distanceTransform(core, width, height);
+  const inside = new Uint8Array(data.length);
   const distance = new Uint8Array(data.length);
   const peaks = target === 'nuclei' ? findPeaks(labels, distancePx) : null;
   for (let i = 0; i < data.length; i++) {
     if (data[i] === 0) continue;
+    inside[i] = 255;
     // The rim's own pixels reach half a pixel inside.
     const reach = Math.min(distancePx[i], width + height) + 0.5;
     const whole = peaks === null ? CELL_DISTANCE_PX : peaks[data[i]] + 0.5;
