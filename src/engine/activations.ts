@@ -1,6 +1,6 @@
 /** Activation functions. */
 
-import { add, erf, exp, greater, mul, sub, toFloat, where } from './elementwise.js';
+import { add, erf, exp, greater, mul, sub, where } from './elementwise.js';
 import { emit, record, type Value } from './graph.js';
 import { sum } from './reductions.js';
 import { normalAxis } from './shapes.js';
@@ -8,9 +8,18 @@ import { normalAxis } from './shapes.js';
 /** max(x, 0), gradient 0 at 0. ONNX `Relu`. */
 export function relu(x: Value): Value {
   const y = emit(x.graph, 'Relu', [x], { shape: x.shape });
-  // A product with 0 and 1 takes half the time of `Where` with a scalar.
-  record([x], [y], ([gradient]) => [mul(gradient!, toFloat(greater(y, 0)))]);
+  record([x], [y], ([gradient]) => [mul(gradient!, steep(y, 0))]);
   return y;
+}
+
+/**
+ * min(1, max(0, 3e38 x + level)) as a fast comparison: with level 0 it is 1 where x is positive and 0 elsewhere, with
+ * level 1 it is 0 where x is negative and 1 elsewhere (but for x nearer to 0 than 1e-38). ONNX `HardSigmoid`, which
+ * takes a sixth of the time of a comparison and a cast. No gradient.
+ */
+export function steep(x: Value, level: 0 | 1): Value {
+  const attributes = { alpha: { float: 3e38 }, beta: { float: level } };
+  return emit(x.graph, 'HardSigmoid', [x], { shape: x.shape }, attributes);
 }
 
 /** x where positive, slope x elsewhere. ONNX `LeakyRelu`. @param slope 0.01 unless told */

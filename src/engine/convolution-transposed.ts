@@ -1,6 +1,7 @@
 /** Transposed convolution: what a convolution's gradient with respect to its input computes. */
 import { ShapeError } from '../common/index.js';
-import { type ConvOptions, conv2d, convFilterGradient } from './convolution.js';
+import { type ConvOptions, conv2d } from './convolution.js';
+import { convFilterGradient } from './filter-gradient.js';
 import { emit, record, type Value } from './graph.js';
 import { sum } from './reductions.js';
 import { expectInteger, expectRank, expectShape } from './shapes.js';

@@ -1,8 +1,15 @@
-/** Convolution and its gradients. */
+/** Convolution and its gradient with respect to the input. */
 import { ShapeError } from '../common/index.js';
-import { emit, integers, record, type Value } from './graph.js';
-import { concat, pad, reshape, slice, transpose } from './layout.js';
-import { transposedMatmul } from './matmul.js';
+import {
+  blockDepthwiseFilters,
+  blockedConv,
+  blockFilters,
+  fromBlocked,
+  toBlocked,
+} from './blocked-layout.js';
+import { convFilterGradient } from './filter-gradient.js';
+import { emit, record, type Shape, type Value } from './graph.js';
+import { reshape, reverse, transpose } from './layout.js';
 import { sum } from './reductions.js';
 import { expectInteger, expectRank, expectShape } from './shapes.js';
 import { planWindow, type Window, type WindowOptions, windowAttributes } from './windows.js';
@@ -36,12 +43,14 @@ export function conv2d(x: Value, filters: Value, bias: Value | null, options: Co
   if (bias) expectShape('conv2d', 'bias', bias, [features]);
   const window = planWindow('conv2d', x, [kh, kw], options);
   const inputs = bias ? [x, filters, bias] : [x, filters];
-  const y = emit(
-    x.graph,
-    'Conv',
-    inputs,
-    { shape: [n, features, window.outHeight, window.outWidth] },
-    { ...windowAttributes(window), group: groups },
+  const y = convolve(
+    x,
+    filters,
+    bias,
+    [n, features, window.outHeight, window.outWidth],
+    window,
+    groups,
+    false,
   );
   record(inputs, [y], ([gradient], [needX, needFilters, needBias]) => [
     needX ? convInputGradient(gradient!, filters, x, window, groups) : null,
@@ -56,17 +65,12 @@ function convInputGradient(gradient: Value, filters: Value, x: Value, window: Wi
   const { kernel, stride, dilation, pads } = window;
   const [, channels, height, width] = x.shape;
   const reach = [(kernel[0] - 1) * dilation[0], (kernel[1] - 1) * dilation[1]];
-  const flippedPads = pads.map((p, side) => reach[side % 2] - p);
-  if (groups === 1 && stride[0] === 1 && stride[1] === 1 && flippedPads.every((p) => p >= 0)) {
+  const [top, left, bottom, right] = pads.map((p, side) => reach[side % 2] - p);
+  const turns = groups === 1 || (groups === channels && filters.shape[0] === channels);
+  if (turns && stride[0] === 1 && stride[1] === 1 && Math.min(top, left, bottom, right) >= 0) {
     // A convolution with turned filters: several times faster here than ConvTranspose, which scatters column by column.
-    const turned = turnFilters(filters);
-    return emit(
-      gradient.graph,
-      'Conv',
-      [gradient, turned],
-      { shape: [gradient.shape[0], channels, height, width] },
-      { ...windowAttributes({ ...window, automatic: false }), pads: flippedPads },
-    );
+    const back: Window = { ...window, pads: [top, left, bottom, right], automatic: false };
+    return convolve(gradient, filters, null, x.shape, back, groups, true);
   }
   const size = [height, width];
   const rest = [0, 1].map(
@@ -83,68 +87,47 @@ function convInputGradient(gradient: Value, filters: Value, x: Value, window: Wi
   );
 }
 
-/** Filters [F, C, kh, kw] with input and output exchanged and both space axes reversed: [C, F, kh, kw]. */
-function turnFilters(filters: Value): Value {
-  const { graph } = filters;
-  const [features, channels, kh, kw] = filters.shape;
-  // Reversing the joined space axis reverses both.
-  const flat = reshape(filters, [features, channels, kh * kw]);
-  const reversed = emit(
-    graph,
-    'Slice',
-    [
-      flat,
-      integers(graph, [-1]),
-      integers(graph, [-(kh * kw) - 1]),
-      integers(graph, [2]),
-      integers(graph, [-1]),
-    ],
-    { shape: flat.shape },
-  );
-  return reshape(transpose(reversed, [1, 0, 2]), [channels, features, kh, kw]);
-}
+/** Below this number of taps the change of layout costs more than it saves. */
+const MIN_BLOCKED_TAPS = 9;
 
-/**
- * Gradient with respect to the filters: the output's gradient times the transposed columns of the input (im2col by
- * pad, slices and concat), one product a sample and group, summed over the samples.
- */
-export function convFilterGradient(
+/** Emits a convolution in the layout that is fastest. @param turned with the filters of the way back */
+function convolve(
   x: Value,
-  gradient: Value,
   filters: Value,
+  bias: Value | null,
+  shape: Shape,
   window: Window,
   groups: number,
+  turned: boolean,
 ): Value {
-  const [n, features, outHeight, outWidth] = gradient.shape;
-  const [, perGroup, kh, kw] = filters.shape;
-  const positions = outHeight * outWidth;
-  const columns = imageColumns(x, window, groups);
-  const rows = reshape(gradient, [n, groups, features / groups, positions]);
-  // Columns first: the longer operand on the left is a little faster.
-  const perSample = transposedMatmul(columns, rows, false, true);
-  const summed = reshape(sum(perSample, { axes: [0] }), [groups, kh * kw, perGroup, features / groups]);
-  return reshape(transpose(summed, [0, 3, 2, 1]), filters.shape);
+  const { blockSize } = x.graph;
+  const channels = [x.shape[1], shape[1]];
+  const depthwise = groups > 1 && channels.every((count) => count === groups);
+  if (
+    blockSize > 0 &&
+    channels.every((count) => count % blockSize === 0) &&
+    (groups === 1 || depthwise) &&
+    window.kernel[0] * window.kernel[1] >= MIN_BLOCKED_TAPS
+  ) {
+    const blocked = depthwise ? blockDepthwiseFilters(filters, turned) : blockFilters(filters, turned);
+    return fromBlocked(blockedConv(toBlocked(x), blocked, bias, shape, window, groups));
+  }
+  const plain = turned ? turnFilters(filters, depthwise) : filters;
+  return emit(
+    x.graph,
+    'Conv',
+    bias ? [x, plain, bias] : [x, plain],
+    { shape },
+    { ...windowAttributes(window), group: groups },
+  );
 }
 
-/** [N, groups, kh kw C/groups, H' W']: what each window sees, tap by tap. */
-function imageColumns(x: Value, window: Window, groups: number): Value {
-  const { kernel, stride, dilation, pads, outHeight, outWidth } = window;
-  const [n, channels] = x.shape;
-  const padded = pad(x, [
-    { axis: 2, before: pads[0], after: pads[2] },
-    { axis: 3, before: pads[1], after: pads[3] },
-  ]);
-  const taps: Value[] = [];
-  for (let row = 0; row < kernel[0]; row++) {
-    for (let column = 0; column < kernel[1]; column++) {
-      const top = row * dilation[0];
-      const left = column * dilation[1];
-      const seen = slice(padded, [
-        { axis: 2, start: top, end: top + (outHeight - 1) * stride[0] + 1, step: stride[0] },
-        { axis: 3, start: left, end: left + (outWidth - 1) * stride[1] + 1, step: stride[1] },
-      ]);
-      taps.push(reshape(seen, [n, groups, channels / groups, outHeight * outWidth]));
-    }
-  }
-  return concat(taps, 2);
+/** Filters [F, C, kh, kw] with input and output exchanged (not if depthwise) and both space axes reversed. */
+function turnFilters(filters: Value, depthwise: boolean): Value {
+  const [features, channels, kh, kw] = filters.shape;
+  // Reversing the joined space axis reverses both.
+  const reversed = reverse(reshape(filters, [features, channels, kh * kw]), 2);
+  return depthwise
+    ? reshape(reversed, filters.shape)
+    : reshape(transpose(reversed, [1, 0, 2]), [channels, features, kh, kw]);
 }

@@ -58,11 +58,26 @@ export interface Graph {
   readonly tape: TapeEntry[];
   /** Small constants by content, so that each is stored once. */
   readonly sharedConstants: Map<string, Value>;
+  /** Channels in a block of the runtime's blocked layout, which convolutions then use; 0: the graph runs anywhere. */
+  readonly blockSize: number;
+  /** Values in the blocked layout by the name of the plain ones. */
+  readonly blocked: Map<string, Value>;
 }
 
-/** An empty graph. Operators find it through their inputs. */
-export function createGraph(): Graph {
-  return { nodes: [], inputs: [], constants: [], tape: [], sharedConstants: new Map() };
+/**
+ * An empty graph. Operators find it through their inputs.
+ * @param options.blockSize of the runtime that shall run it (`Runtime.blockSize`). @default 0: for any runtime
+ */
+export function createGraph({ blockSize = 0 }: { blockSize?: number } = {}): Graph {
+  return {
+    nodes: [],
+    inputs: [],
+    constants: [],
+    tape: [],
+    sharedConstants: new Map(),
+    blockSize,
+    blocked: new Map(),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Builds graphs of ONNX operators, differentiates them and runs them on an ONNX runtime. Platform-neutral. */
 export * from './activations.js';
+export { detectBlockSize } from './block-size.js';
 export { type ConvOptions, conv2d } from './convolution.js';
 export { type ConvTransposeOptions, convTranspose2d } from './convolution-transposed.js';
 export * from './elementwise.js';
@@ -26,6 +27,7 @@ export {
   type PadRange,
   pad,
   reshape,
+  reverse,
   type SliceRange,
   slice,
   split,

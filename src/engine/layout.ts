@@ -209,6 +209,16 @@ export function slice(x: Value, ranges: readonly SliceRange[]): Value {
   return y;
 }
 
+/** The elements along an axis in the opposite order. ONNX `Slice` with step -1. */
+export function reverse(x: Value, axis: number): Value {
+  const along = normalAxis('reverse', axis, x.shape.length);
+  const { graph, shape } = x;
+  const range = [[-1], [-shape[along] - 1], [along], [-1]].map((numbers) => integers(graph, numbers));
+  const y = emit(graph, 'Slice', [x, ...range], { shape, type: x.type });
+  record([x], [y], ([gradient]) => [reverse(gradient!, along)]);
+  return y;
+}
+
 /** Puts step - 1 zeros after each element along an axis. */
 function spreadAxis(x: Value, axis: number, step: number): Value {
   const shape = [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)];

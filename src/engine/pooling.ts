@@ -1,10 +1,12 @@
 /** Pooling over windows and over the whole image. */
 
-import { mul } from './elementwise.js';
+import { steep } from './activations.js';
+import { divide, mul, sub } from './elementwise.js';
 import { constant, emit, integers, record, sizeOf, type Value } from './graph.js';
 import { expand, reshape, scalarLike } from './layout.js';
+import { matmul } from './matmul.js';
 import { mean } from './reductions.js';
-import { expectRank } from './shapes.js';
+import { expectRank, largestDivisor } from './shapes.js';
 import { pair, planWindow, type Size2d, type WindowOptions, windowAttributes } from './windows.js';
 
 export interface PoolOptions extends Omit<WindowOptions, 'dilation'> {
@@ -13,53 +15,81 @@ export interface PoolOptions extends Omit<WindowOptions, 'dilation'> {
 }
 
 /**
- * Largest element of each window: [N, C, H, W] to [N, C, H', W']; padding never wins. ONNX `MaxPool`; its gradient
- * goes to the first of equal elements.
+ * Largest element of each window: [N, C, H, W] to [N, C, H', W']; padding never wins. ONNX `MaxPool`. Of equal elements
+ * the first gets the gradient where windows overlap or leave a rest; where they tile the image, equal ones share it.
  */
 export function maxPool(x: Value, size: Size2d, options: PoolOptions = {}): Value {
   expectRank('maxPool', 'input', x, 4);
-  const { graph } = x;
   const window = planWindow('maxPool', x, size, { ...options, stride: options.stride ?? size });
-  const shape = [x.shape[0], x.shape[1], window.outHeight, window.outWidth];
-  const attributes = windowAttributes(window);
-  const node = graph.nodes.length;
-  const y = emit(graph, 'MaxPool', [x], { shape }, attributes);
-  record([x], [y], ([gradient]) => {
-    // The indices are asked for only when a gradient is: a plain MaxPool is faster.
-    const indices: Value = { graph, name: `${y.name}_indices`, type: 'int64', shape };
-    graph.nodes[node] = { ...graph.nodes[node], outputs: [y.name, indices.name] };
-    const { stride, kernel, pads } = window;
-    const overlapping = stride[0] < kernel[0] || stride[1] < kernel[1] || pads.some((p) => p > 0);
-    if (!overlapping) {
-      const onnxShape = integers(graph, x.shape);
-      return [
-        emit(
-          graph,
-          'MaxUnpool',
-          [gradient!, indices, onnxShape],
-          { shape: x.shape },
-          {
-            kernel_shape: kernel,
-            strides: stride,
-          },
-        ),
-      ];
-    }
-    const flatSize = [sizeOf(shape)];
-    const flatIndices = emit(graph, 'Reshape', [indices, integers(graph, flatSize)], {
-      shape: flatSize,
-      type: 'int64',
-    });
-    const scattered = emit(
-      graph,
-      'ScatterElements',
-      [expand(scalarLike(x, 0), [sizeOf(x.shape)]), flatIndices, reshape(gradient!, flatSize)],
-      { shape: [sizeOf(x.shape)] },
-      { axis: 0, reduction: 'add' },
+  const { kernel, stride, pads, outHeight, outWidth } = window;
+  const node = x.graph.nodes.length;
+  const y = emit(
+    x.graph,
+    'MaxPool',
+    [x],
+    { shape: [x.shape[0], x.shape[1], outHeight, outWidth] },
+    windowAttributes(window),
+  );
+  const tiles =
+    pads.every((p) => p === 0) &&
+    [outHeight, outWidth].every(
+      (count, axis) => stride[axis] === kernel[axis] && count * stride[axis] === x.shape[axis + 2],
     );
-    return [reshape(scattered, x.shape)];
-  });
+  record([x], [y], ([gradient]) => [
+    tiles ? spreadToLargest(x, y, gradient!, kernel) : scatterToLargest(x, y, node, gradient!),
+  ]);
   return y;
+}
+
+/**
+ * Gradient of a pooling whose windows tile the image: comparison of each element with its window's largest. Several
+ * times faster than pooling with indices and unpooling, which ONNX Runtime does not vectorise.
+ */
+function spreadToLargest(x: Value, y: Value, gradient: Value, kernel: readonly [number, number]): Value {
+  const [kh, kw] = kernel;
+  const rows = [sizeOf(y.shape) / y.shape[3], kh, x.shape[3]];
+  // No element is above its window's largest: the difference is 0 or negative.
+  const hits = steep(sub(reshape(x, rows), repeatAcross(y, kw)), 1);
+  const count = mul(averagePool(reshape(hits, x.shape), kernel), kh * kw);
+  return reshape(mul(hits, repeatAcross(divide(gradient, count), kw)), x.shape);
+}
+
+/** Widest piece of a row that `repeatAcross` takes at a time: the work grows with it, the number of pieces falls. */
+const REPEATED_PIECE = 16;
+
+/** Each element `times` times along the row: [N, C, H, W] to [N C H, 1, W times]. As a product with ones and zeros,
+ * which is exact for finite numbers and faster here than ONNX's `Resize` or `Tile`. */
+function repeatAcross(x: Value, times: number): Value {
+  const width = x.shape[3];
+  const piece = largestDivisor(width, REPEATED_PIECE);
+  const ones = new Float32Array(piece * piece * times);
+  for (let i = 0; i < piece; i++) ones.fill(1, i * (piece + 1) * times, i * (piece + 1) * times + times);
+  const repeated = matmul(
+    reshape(x, [sizeOf(x.shape) / piece, piece]),
+    constant(x.graph, ones, [piece, piece * times]),
+  );
+  return reshape(repeated, [sizeOf(x.shape) / width, 1, width * times]);
+}
+
+/** Gradient of any max pooling, by the indices of the largest elements. */
+function scatterToLargest(x: Value, y: Value, node: number, gradient: Value): Value {
+  const { graph } = x;
+  // The indices are asked for only when a gradient is: a plain MaxPool is faster.
+  const indices: Value = { graph, name: `${y.name}_indices`, type: 'int64', shape: y.shape };
+  graph.nodes[node] = { ...graph.nodes[node], outputs: [y.name, indices.name] };
+  const flatSize = [sizeOf(y.shape)];
+  const flatIndices = emit(graph, 'Reshape', [indices, integers(graph, flatSize)], {
+    shape: flatSize,
+    type: 'int64',
+  });
+  const scattered = emit(
+    graph,
+    'ScatterElements',
+    [expand(scalarLike(x, 0), [sizeOf(x.shape)]), flatIndices, reshape(gradient, flatSize)],
+    { shape: [sizeOf(x.shape)] },
+    { axis: 0, reduction: 'add' },
+  );
+  return reshape(scattered, x.shape);
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Program {
  * @throws ModelError `graph-rejected` if the runtime does not accept it
  */
 export async function compileGraph(
-  runtime: Runtime,
+  runtime: Omit<Runtime, 'blockSize'>,
   graph: Graph,
   outputs: Readonly<Record<string, Value>>,
   options: InferenceSession.SessionOptions = {},
@@ -74,7 +74,7 @@ export async function compileGraph(
 
 /** @throws ModelError `graph-rejected` */
 export async function createSession(
-  runtime: Runtime,
+  runtime: Omit<Runtime, 'blockSize'>,
   bytes: Uint8Array,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {

@@ -10,4 +10,6 @@ export interface Runtime {
   readonly device: Device;
   /** Threads and execution providers, passed to every session. */
   readonly sessionOptions: InferenceSession.SessionOptions;
+  /** Channels in a block of its blocked layout (`detectBlockSize`); 0 where it has none. */
+  readonly blockSize: number;
 }

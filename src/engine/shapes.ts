@@ -81,3 +81,10 @@ export function expectSameSize(operator: string, from: Shape, to: Shape): void {
     `${operator}: ${showShape(from)} holds ${sizeOf(from)} elements, ${showShape(to)} would hold ${sizeOf(to)}`,
   );
 }
+
+/** Largest divisor of a number that is not above a limit. */
+export function largestDivisor(number: number, limit: number): number {
+  let divisor = Math.min(number, limit);
+  while (number % divisor !== 0) divisor--;
+  return divisor;
+}

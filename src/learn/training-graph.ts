@@ -43,7 +43,7 @@ export async function compileLearning(
   fixed: FlatLayout,
 ): Promise<Learning> {
   const { model, losses, optimizer, batchSize, averaging } = options;
-  const graph = createGraph();
+  const graph = createGraph(runtime);
   const parameters = graphInput(graph, 'parameters', [trained.size]);
   const statistics = graphInput(graph, 'fixed', [fixed.size]);
   const pieces = { ...cut(trained, parameters), ...cut(fixed, statistics) };
@@ -105,7 +105,7 @@ export async function compileJudging(
   fixed: FlatLayout,
 ): Promise<Program> {
   const { model, losses, batchSize } = options;
-  const graph = createGraph();
+  const graph = createGraph(runtime);
   const pieces = {
     ...cut(trained, graphInput(graph, 'parameters', [trained.size])),
     ...cut(fixed, graphInput(graph, 'fixed', [fixed.size])),

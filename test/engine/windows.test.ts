@@ -73,6 +73,18 @@ const pooling = fc
     options,
   }));
 
+test('gradient of maxPool over windows that tile the image agrees with central differences', async () => {
+  const dims = fc.record({ kernel: fc.tuple(size(3), size(3)), out: fc.tuple(size(3), size(34)) });
+  await fc.assert(
+    fc.asyncProperty(dims, async ({ kernel, out }) => {
+      const shape = [1, 2, kernel[0] * out[0], kernel[1] * out[1]];
+      const build = ([x]: Value[]) => maxPool(x, kernel);
+      expect(await gradientError(runtime, [shape], build, { fill: distinct })).toBeLessThan(TOLERANCE);
+    }),
+    { numRuns: 10 },
+  );
+});
+
 test('gradient of maxPool agrees with central differences, overlapping windows or not', async () => {
   await fc.assert(
     fc.asyncProperty(pooling, async ({ shape, kernel, options }) => {
@@ -97,15 +109,17 @@ test('gradient of globalAveragePool agrees with central differences', async () =
   expect(await gradientError(runtime, [[2, 3, 4, 5]], ([x]) => globalAveragePool(x))).toBeLessThan(TOLERANCE);
 });
 
-test('maxPool gives the largest of each window and its gradient to the first of equals', async () => {
+test.each([
+  { windows: 'that tile the image: equal elements share', stride: 2, slope: [0, 10, 1, 1, 0, 0, 1, 1] },
+  { windows: 'that overlap: the first of equals', stride: 1, slope: [0, 20, 4, 0, 0, 0, 0, 0] },
+])('maxPool gives the largest of each window; gradient in windows $windows', async ({ stride, slope }) => {
   const graph = createGraph();
   const x = graphInput(graph, 'x', [1, 1, 2, 4]);
-  const y = maxPool(x, 2);
-  const [slope] = gradients(sum(mul(y, y)), [x]);
-  const program = await compileGraph(runtime, graph, { y, slope });
+  const y = maxPool(x, 2, { stride });
+  const program = await compileGraph(runtime, graph, { y, slope: gradients(sum(mul(y, y)), [x])[0] });
   const result = await program.run({ x: Float32Array.of(1, 5, 2, 2, 3, 4, 2, 2) });
-  expect([...result.y]).toEqual([5, 2]);
-  expect([...result.slope]).toEqual([0, 10, 4, 0, 0, 0, 0, 0]);
+  expect([...result.y]).toEqual(stride === 2 ? [5, 2] : [5, 5, 2]);
+  expect([...result.slope]).toEqual(slope);
 });
 
 test('conv2d correlates: filters are not turned', async () => {
