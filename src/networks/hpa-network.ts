@@ -98,23 +98,35 @@ function cutMaps(
   height: number,
 ): HpaMaps {
   const area = padded.width * padded.height;
-  const plane = () => ({ width, height, bitDepth: 32 as const, data: new Float32Array(width * height) });
-  const border = plane();
-  const body = plane();
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const at = (y + PAD_PX) * padded.width + x + PAD_PX;
-      const [b0, b1, b2] = fractions(output[at], output[at + area], output[at + 2 * area]);
-      border.data[i] = b1 / (b0 + b1 + b2);
-      body.data[i] = b2 / (b0 + b1 + b2);
+  if (!areFractions(output, area)) softmax(output, area);
+  const cut = (map: number): FloatPlane => {
+    const data = new Float32Array(width * height);
+    for (let y = 0; y < height; y++) {
+      const from = map * area + (y + PAD_PX) * padded.width + PAD_PX;
+      data.set(output.subarray(from, from + width), y * width);
     }
-  }
-  return { border, body };
+    return { width, height, bitDepth: 32, data };
+  };
+  return { border: cut(1), body: cut(2) };
 }
 
-/** Some exports end before the softmax: what does not sum to 1 are logits. */
-function fractions(a: number, b: number, c: number): [number, number, number] {
-  if (Math.min(a, b, c) >= 0 && Math.abs(a + b + c - 1) < 1e-3) return [a, b, c];
-  const most = Math.max(a, b, c);
-  return [Math.exp(a - most), Math.exp(b - most), Math.exp(c - most)];
+/** Some exports end before the softmax: planes that do not sum to 1 everywhere are logits. */
+function areFractions(output: Float32Array, area: number): boolean {
+  for (let i = 0; i < area; i++) {
+    const [a, b, c] = [output[i], output[i + area], output[i + 2 * area]];
+    if (Math.min(a, b, c) < 0 || Math.abs(a + b + c - 1) > 1e-3) return false;
+  }
+  return true;
+}
+
+function softmax(output: Float32Array, area: number): void {
+  for (let i = 0; i < area; i++) {
+    const most = Math.max(output[i], output[i + area], output[i + 2 * area]);
+    let sum = 0;
+    for (let k = i; k < 3 * area; k += area) {
+      output[k] = Math.exp(output[k] - most);
+      sum += output[k];
+    }
+    for (let k = i; k < 3 * area; k += area) output[k] /= sum;
+  }
 }

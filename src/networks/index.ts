@@ -10,7 +10,6 @@ export {
   leastPackagePx,
   PACKAGE_FILES,
   type PackageFacts,
-  withExponent,
 } from './package-export.js';
 export { loadPackageNetwork, type PackageNetwork } from './package-network.js';
 export { processPlanes } from './package-processing.js';

@@ -97,7 +97,7 @@ const axisSchema = z.object({
   type: z.enum(['batch', 'channel', 'space', 'time', 'index']),
   id: z.string().nullish(),
   channel_names: z.array(z.string()).nullish(),
-  size: z.unknown(),
+  size: z.unknown().optional(),
   scale: z.number().nullish(),
   unit: z.string().nullish(),
   halo: z.number().nullish(),

@@ -1,7 +1,5 @@
 /** Our segmenters' networks as bioimage.io packages of format 0.5. */
-import { onnx } from 'onnx-proto';
 import { stringify } from 'yaml';
-import { decodeModel } from '../engine/index.js';
 import { MAP_NAMES, type SegmenterMetadata } from './segmenter-metadata.js';
 
 /** The format's version that is written. */
@@ -44,7 +42,7 @@ export function leastPackagePx({ haloPx, multiplePx }: SegmenterMetadata): numbe
 
 /**
  * The text of a package's `rdf.yaml`. The percentiles and the clipping of our normalisation are steps of the format; its exponent is
- * not, so it is in the weights (`withExponent`). Its least range has no place there: images without any signal differ.
+ * not, so it is in the weights (`withInputPower`). Its least range has no place there: images without any signal differ.
  */
 export function describePackage(metadata: SegmenterMetadata, facts: PackageFacts): string {
   const { channels, pixelSizeUm, haloPx, multiplePx, normalisation, target, maps } = metadata;
@@ -114,34 +112,4 @@ export function describePackage(metadata: SegmenterMetadata, facts: PackageFacts
     ],
     weights: { onnx: { source: PACKAGE_FILES.weights, sha256: sha256.weights, opset_version: facts.opset } },
   });
-}
-
-/**
- * The network with its normalisation's exponent as its first operator.
- * @throws ModelError `model-unreadable`
- */
-export function withExponent(modelBytes: Uint8Array, gamma: number): { bytes: Uint8Array; opset: number } {
-  const model = decodeModel(modelBytes);
-  const { graph } = model;
-  const input = graph!.input![0].name!;
-  const normalised = `${input}_normalised`;
-  for (const node of graph!.node!)
-    node.input = node.input!.map((name) => (name === input ? normalised : name));
-  const exponent = onnx.TensorProto.create({
-    name: 'normalisation_exponent',
-    dataType: onnx.TensorProto.DataType.FLOAT,
-    dims: [],
-    floatData: [gamma],
-  });
-  graph!.initializer!.push(exponent);
-  graph!.node!.unshift(
-    onnx.NodeProto.create({
-      opType: 'Pow',
-      name: 'normalise',
-      input: [input, exponent.name],
-      output: [normalised],
-    }),
-  );
-  const opset = model.opsetImport!.find(({ domain }) => !domain)!;
-  return { bytes: onnx.ModelProto.encode(model).finish(), opset: Number(opset.version) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { InputError, UsageError } from '../common/index.js';
-import { loadModel, readOnnxMetadata, type TensorInfo } from '../engine/index.js';
+import { loadModel, readOnnxMetadata, type TensorInfo, withInputPower } from '../engine/index.js';
 import { type FloatPlane, resizeArea } from '../imaging/index.js';
 import {
   encodeNpy,
@@ -22,7 +22,6 @@ import {
   type PackageDescription,
   parsePackage,
   type SegmenterMetadata,
-  withExponent,
 } from '../networks/index.js';
 import { defaultSynthSettings, simulateField } from '../synthetic/index.js';
 import { SHIPPED_CLASSIFIER } from './classifier-file.js';
@@ -144,7 +143,7 @@ async function packageFiles(
   metadata: SegmenterMetadata,
   readme: Uint8Array,
 ): Promise<Record<string, Uint8Array>> {
-  const { bytes: weights, opset } = withExponent(bytes, metadata.normalisation.gamma);
+  const { bytes: weights, opset } = withInputPower(bytes, metadata.normalisation.gamma);
   const planes = examplePlanes(metadata);
   const zeros = { weights: '0', testInput: '0', testOutput: '0', readme: '0' };
   const facts = {

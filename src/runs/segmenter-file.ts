@@ -30,7 +30,7 @@ export interface NamedSegmenter {
 
 /** Segmenters that need no file. */
 export const SEGMENTER_NAMES = ['network', 'classical'] as const;
-export const DEFAULT_SEGMENTER = SEGMENTER_NAMES[0];
+export const DEFAULT_SEGMENTER = 'classical';
 
 const model = (name: string) => fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
 /** The segmenter's networks that ship with the package. */

@@ -1,4 +1,4 @@
-import { type LabelImage, labelComponents, maskWhere, measureRegions } from '../imaging/index.js';
+import { distanceTransform, type LabelImage, labelComponents, maskWhere, measureRegions } from '../imaging/index.js';
 
 /**
  * Grey closing of a label image with a disk (centres within `radiusPx`): each pixel takes the greatest label within reach, then
@@ -17,9 +17,12 @@ function filterDisk(
   const halves = Int32Array.from({ length: 2 * reach + 1 }, (_, k) =>
     Math.floor(Math.sqrt(radiusPx ** 2 - (k - reach) ** 2)),
   );
-  const out = new Int32Array(data.length);
+  const out = data.slice();
+  const fromChange = changeDistance(data, width, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      // Where everything within reach is one label, that label it stays.
+      if (fromChange[y * width + x] > radiusPx + 1) continue;
       let chosen = data[y * width + x];
       for (let dy = -reach; dy <= reach; dy++) {
         if (y + dy < 0 || y + dy >= height) continue;
@@ -32,6 +35,16 @@ function filterDisk(
     }
   }
   return { width, height, data: out };
+}
+
+/** Distance to the nearest pixel with another label at its right or below. */
+function changeDistance(data: Int32Array, width: number, height: number): Float32Array {
+  const same = maskWhere(data.length, (i) => {
+    const right = i % width < width - 1 ? i + 1 : i;
+    const below = i + width < data.length ? i + width : i;
+    return data[i] === data[right] && data[i] === data[below];
+  });
+  return distanceTransform(same, width, height);
 }
 
 /** The label image with the holes of each label filled: background that only this label surrounds. */
