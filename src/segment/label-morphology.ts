@@ -1,4 +1,10 @@
-import { distanceTransform, type LabelImage, labelComponents, maskWhere, measureRegions } from '../imaging/index.js';
+import {
+  distanceTransform,
+  type LabelImage,
+  labelComponents,
+  maskWhere,
+  measureRegions,
+} from '../imaging/index.js';
 
 /**
  * Grey closing of a label image with a disk (centres within `radiusPx`): each pixel takes the greatest label within reach, then
