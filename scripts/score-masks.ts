@@ -1,21 +1,27 @@
 /**
- * Scores the classical segmenter on the real fields that have cell masks:
- *   npx tsx scripts/score-masks.ts [--data ../shared/data/hpa]
- * Prints per image and pooled the matches and AP = TP / (TP + FP + FN) at IoU 0.5, 0.6 and 0.75, and the seconds.
+ * Scores a segmenter on the real fields that have cell masks:
+ *   npx tsx scripts/score-masks.ts [--segmenter classical] [--data ../shared/data/hpa]
+ * Prints per image and pooled the matches, AP = TP / (TP + FP + FN) and F1 at IoU 0.5, 0.6 and 0.75, and the seconds.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findFields, readField, readLabelPng, readPixelSizes } from '../src/io/index.js';
+import { DEFAULT_SEGMENTER, openSegmenter } from '../src/runs/index.js';
 import { matchInstances } from '../src/scoring/index.js';
-import { segmentClassical } from '../src/segment/index.js';
 
 const THRESHOLDS = [0.5, 0.6, 0.75];
 const SUFFIX = '_cellmask.png';
 /** The masked fields are at the atlas's native scale. */
 const PIXEL_SIZE_UM = '0.08';
 
-const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data/hpa' } } });
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '../shared/data/hpa' },
+    segmenter: { type: 'string', default: DEFAULT_SEGMENTER },
+  },
+});
+const { segment } = await openSegmenter(values.segmenter);
 const masked = (await readdir(join(values.data, 'masks')))
   .filter((name) => name.endsWith(SUFFIX))
   .map((name) => name.slice(0, -SUFFIX.length));
@@ -23,12 +29,12 @@ const { sources } = await findFields([join(values.data, 'fov')]);
 const pixelSizes = await readPixelSizes(PIXEL_SIZE_UM);
 const pooled = THRESHOLDS.map(() => ({ tp: 0, fp: 0, fn: 0 }));
 
-console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'seconds'].join('\t'));
+console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'F1', 'seconds'].join('\t'));
 for (const source of sources.filter(({ id }) => masked.includes(id))) {
   const field = await readField(source, pixelSizes);
   const truth = await readLabelPng(join(values.data, 'masks', `${source.id}${SUFFIX}`));
   const begin = performance.now();
-  const { cells } = segmentClassical(field);
+  const { cells } = await segment(field);
   const seconds = (performance.now() - begin) / 1000;
   THRESHOLDS.forEach((iou, i) => {
     const match = matchInstances(truth, cells, iou);
@@ -49,5 +55,6 @@ function printRow(
   seconds: string,
 ): void {
   const ap = (tp / (tp + fp + fn)).toFixed(3);
-  console.log([name, tp + fp, iou, tp, fp, fn, ap, seconds].join('\t'));
+  const f1 = ((2 * tp) / (2 * tp + fp + fn)).toFixed(3);
+  console.log([name, tp + fp, iou, tp, fp, fn, ap, f1, seconds].join('\t'));
 }

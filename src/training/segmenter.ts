@@ -82,7 +82,10 @@ export interface SegmenterTrainingEvents {
   ) => void;
   /** After each step and each epoch. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Folder for the checkpoint of the last epoch: the same call again after a stop goes on from it. */
+  /**
+   * Folder for the checkpoint of the last epoch: the same call again after a stop goes on from it and ends as an unbroken one
+   * would; one with more epochs goes on from a finished one.
+   */
   readonly resumeFolder?: string;
   readonly signal?: AbortSignal;
 }
@@ -129,7 +132,12 @@ export async function trainSegmenter(
   events.onGathered?.(gathered, { training: training.length, validation: validation.length });
   const resume = await openResume(
     events.resumeFolder,
-    JSON.stringify({ recipe: full, model, images: digestImages(training) }, null, 2),
+    // A longer training may go on from a shorter one: its learning rate then rises again.
+    JSON.stringify(
+      { recipe: { ...full, epochs: undefined }, model, images: digestImages(training) },
+      null,
+      2,
+    ),
   );
   // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights, history, stopped } = await fit(runtime, {
