@@ -24,7 +24,22 @@ export function fromBlocked(x: Value): Value {
   return emit(x.graph, 'ReorderOutput', [x], { shape: x.shape }, { channels: x.shape[1] }, DOMAIN);
 }
 
-/** Filters as the blocked convolution reads them: see `blockFilters`, `blockDepthwiseFilters`. */
+/** [groups, b, positions] to [groups, positions, b]: a change of layout is many times faster than `Transpose`. */
+function blocksLast(x: Value, groups: number, positions: number): Value {
+  const block = x.graph.blockSize;
+  const planes = reshape(x, [groups, block, positions, 1]);
+  const y = emit(x.graph, 'ReorderInput', [planes], { shape: planes.shape }, {}, DOMAIN);
+  return reshape(y, [groups, positions, block]);
+}
+
+/** [groups, positions, b] to [groups, b, positions]. */
+export function blocksFirst(x: Value, groups: number, positions: number): Value {
+  const block = x.graph.blockSize;
+  const planes = fromBlocked(reshape(x, [groups, block, positions, 1]));
+  return reshape(planes, [groups, block, positions]);
+}
+
+/** Emits a convolution in the blocked layout; filters by `blockFilters` or `blockDepthwiseFilters`. */
 export function blockedConv(
   x: Value,
   filters: Value,
@@ -50,16 +65,21 @@ export function blockedConv(
 export function blockFilters(filters: Value, turned: boolean): Value {
   const [features, channels, kh, kw] = filters.shape;
   const block = filters.graph.blockSize;
-  const parts = reshape(filters, [features / block, block, channels / block, block, kh * kw]);
+  const [rows, columns, taps] = [features / block, channels / block, kh * kw];
+  if (!turned) {
+    const outputLast = blocksLast(filters, rows, channels * taps);
+    const inBlocks = transpose(reshape(outputLast, [rows * columns, block, taps, block]), [0, 2, 1, 3]);
+    return reshape(inBlocks, filters.shape);
+  }
   // Reversing the joined space axis reverses both.
-  const blocks = turned ? transpose(reverse(parts, 4), [2, 0, 4, 1, 3]) : transpose(parts, [0, 2, 4, 3, 1]);
-  return reshape(blocks, turned ? [channels, features, kh, kw] : filters.shape);
+  const inputLast = reverse(blocksLast(filters, features * columns, taps), 1);
+  const inBlocks = transpose(reshape(inputLast, [rows, block, columns, taps, block]), [2, 0, 3, 1, 4]);
+  return reshape(inBlocks, [channels, features, kh, kw]);
 }
 
 /** Depthwise filters [C, 1, kh, kw] in blocks of channels, the space axes reversed if `turned`. */
 export function blockDepthwiseFilters(filters: Value, turned: boolean): Value {
   const [channels, , kh, kw] = filters.shape;
-  const block = filters.graph.blockSize;
-  const parts = reshape(filters, [channels / block, block, kh * kw]);
-  return reshape(transpose(turned ? reverse(parts, 2) : parts, [0, 2, 1]), filters.shape);
+  const inBlocks = blocksLast(filters, channels / filters.graph.blockSize, kh * kw);
+  return reshape(turned ? reverse(inBlocks, 1) : inBlocks, filters.shape);
 }

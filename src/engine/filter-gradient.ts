@@ -1,5 +1,5 @@
 /** The gradient of a convolution with respect to its filters. */
-import { blockedConv, toBlocked } from './blocked-layout.js';
+import { blockedConv, blocksFirst, toBlocked } from './blocked-layout.js';
 import { emit, integers, type Value } from './graph.js';
 import { concat, pad, reshape, reverse, slice, transpose } from './layout.js';
 import { transposedMatmul } from './matmul.js';
@@ -142,16 +142,13 @@ function correlateBlocked(x: Value, gradient: Value, window: Window): Value {
     },
     n,
   );
-  const summed = reshape(sum(reshape(perSample, [n, stills * kh * kw * movings]), { axes: [0] }), [
-    stills / block,
-    kh * kw,
-    movings,
-    block,
-  ]);
-  return reshape(
-    gradientStill ? transpose(summed, [0, 3, 2, 1]) : reverse(transpose(summed, [2, 0, 3, 1]), 3),
-    [gradient.shape[1], x.shape[1], kh, kw],
-  );
+  const summed = sum(reshape(perSample, [n, stills * kh * kw * movings]), { axes: [0] });
+  const byTap = transpose(reshape(summed, [stills / block, kh * kw, movings, block]), [0, 2, 1, 3]);
+  if (gradientStill) {
+    return reshape(blocksFirst(byTap, stills / block, movings * kh * kw), [stills, movings, kh, kw]);
+  }
+  const turned = transpose(reverse(byTap, 2), [1, 0, 2, 3]);
+  return reshape(blocksFirst(turned, (movings * stills) / block, kh * kw), [movings, stills, kh, kw]);
 }
 
 function takeRows(x: Value, rows: readonly number[]): Value {

@@ -136,7 +136,7 @@ test.skipIf(BLOCK === 0)('depthwise convolutions', async () => {
     padding: 'same',
     groups: 2 * BLOCK,
   });
-  expect(operators.filter((op) => op === 'ReorderInput')).toHaveLength(2);
+  expect(operators.filter((op) => op === 'ReorderOutput')).toHaveLength(2);
 });
 
 test('channels that fill no block, grouped and small filters keep the plain layout', async () => {
