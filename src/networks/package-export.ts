@@ -20,7 +20,6 @@ export interface PackageFacts {
     readonly weights: string;
     readonly testInput: string;
     readonly testOutput: string;
-    readonly readme: string;
   };
   /** The weights' ONNX operator set. */
   readonly opset: number;
@@ -58,7 +57,7 @@ export function describePackage(metadata: SegmenterMetadata, facts: PackageFacts
     timestamp: facts.timestamp,
     authors: [{ name: 'Cytolocus' }],
     license: 'Apache-2.0',
-    documentation: { source: PACKAGE_FILES.readme, sha256: sha256.readme },
+    documentation: PACKAGE_FILES.readme,
     tags: ['unet', '2d', 'segmentation', 'fluorescence-light-microscopy', target],
     cite: [
       {

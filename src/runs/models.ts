@@ -145,7 +145,7 @@ async function packageFiles(
 ): Promise<Record<string, Uint8Array>> {
   const { bytes: weights, opset } = withInputPower(bytes, metadata.normalisation.gamma);
   const planes = examplePlanes(metadata);
-  const zeros = { weights: '0', testInput: '0', testOutput: '0', readme: '0' };
+  const zeros = { weights: '0', testInput: '0', testOutput: '0' };
   const facts = {
     name: `Cytolocus ${metadata.target}`,
     description: `Outlines ${metadata.target} in fluorescence images of human cells at ${metadata.pixelSizeUm} um a pixel.`,
@@ -167,7 +167,6 @@ async function packageFiles(
     weights: digest(weights),
     testInput: digest(testInput),
     testOutput: digest(testOutput),
-    readme: digest(readme),
   };
   const description = new TextEncoder().encode(describePackage(metadata, { ...facts, sha256 }));
   return {

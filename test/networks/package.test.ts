@@ -129,7 +129,7 @@ test('the description that is written is read back with the same meaning', () =>
     timestamp: '2026-01-01T00:00:00Z',
     version: '0.1.0',
     opset: 18,
-    sha256: { weights: digest, testInput: digest, testOutput: digest, readme: digest },
+    sha256: { weights: digest, testInput: digest, testOutput: digest },
   });
   const { input, output, weights, config, formatVersion } = parsePackage(text);
   expect(formatVersion).toMatch(/^0\.5\./);
