@@ -34,7 +34,7 @@ const NATIVE_PIXEL_UM = 0.08;
 const ENLARGING_SIGMA_PX = 0.7;
 
 /** Sizes in pixels of the image that is worked on. */
-interface HpaSizes {
+export interface HpaSizes {
   readonly seedPx: number;
   readonly nucleusPx: number;
   readonly cellPx: number;
@@ -43,7 +43,7 @@ interface HpaSizes {
 }
 
 /** HPA-Cell-Segmentation's own, at 0.08 um a pixel. */
-const NATIVE_SIZES: HpaSizes = {
+export const HPA_NATIVE_SIZES: HpaSizes = {
   seedPx: 500,
   nucleusPx: 2500,
   cellPx: 5500,
@@ -86,12 +86,12 @@ export async function segmentByHpaPair(
     border: sampleBilinear(border, field.width, field.height),
     body: sampleBilinear(body, field.width, field.height),
   });
-  return hpaCells(enlarge(maps.nuclei), enlarge(maps.cells), NATIVE_SIZES);
+  return hpaCells(enlarge(maps.nuclei), enlarge(maps.cells), HPA_NATIVE_SIZES);
 }
 
 function sizesAt(pixelSizeUm: number): HpaSizes {
   const scale = NATIVE_PIXEL_UM / pixelSizeUm;
-  const { seedPx, nucleusPx, cellPx, holePx, closingRadiusPx } = NATIVE_SIZES;
+  const { seedPx, nucleusPx, cellPx, holePx, closingRadiusPx } = HPA_NATIVE_SIZES;
   return {
     seedPx: seedPx * scale ** 2,
     nucleusPx: nucleusPx * scale ** 2,
