@@ -1,10 +1,19 @@
 // npm run bench -- [NAME...] [--json]: without a name, every benchmark in turn.
 import { cpus } from 'node:os';
 import { engineBenchmark } from './engine.js';
+import { engineLimitsBenchmark } from './engine-limits.js';
+import { masksBenchmark } from './masks.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
+import { storeBenchmark } from './store.js';
 
-const BENCHMARKS: Benchmark[] = [predictBenchmark, engineBenchmark];
+const BENCHMARKS: Benchmark[] = [
+  predictBenchmark,
+  engineBenchmark,
+  engineLimitsBenchmark,
+  masksBenchmark,
+  storeBenchmark,
+];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

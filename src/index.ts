@@ -10,6 +10,7 @@ export {
   ShapeError,
   UsageError,
 } from './common/index.js';
+export { type CropStore, openStore, readCrops, type StoredCell } from './dataset/index.js';
 export type { FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './imaging/index.js';
 export { renderOverlay } from './imaging/index.js';
 export {
@@ -34,6 +35,7 @@ export {
 export {
   evaluateFolders,
   openClassifier,
+  runCropping,
   runPrediction,
   runSynthesis,
   SHIPPED_CLASSIFIER,

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   io: ['common', 'imaging', 'masks', 'engine'],
   segment: ['common', 'imaging', 'masks', 'learn', 'engine', 'networks'],
   crops: ['common', 'imaging', 'masks'],
-  networks: ['common', 'imaging', 'learn', 'engine'],
+  networks: ['common', 'imaging', 'crops', 'learn', 'engine'],
   scoring: ['common', 'imaging', 'masks', 'report'],
   synthetic: ['common', 'imaging', 'masks', 'report'],
   dataset: ['common', 'imaging', 'masks', 'crops', 'io', 'report'],

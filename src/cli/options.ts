@@ -1,4 +1,5 @@
 import { UsageError } from '../common/index.js';
+import { CHANNELS, type Channel } from '../imaging/index.js';
 
 /** Parser of a whole number for commander; the message names the option. */
 export function wholeNumber(option: string, low: number, high = Number.MAX_SAFE_INTEGER) {
@@ -25,5 +26,27 @@ export function share(option: string) {
     const value = Number(text);
     if (text.trim() !== '' && value >= 0 && value <= 1) return value;
     throw new UsageError('bad-option', `${option} is "${text}", expected a number from 0 to 1`);
+  };
+}
+
+/** Parser of a number from 0 on for commander. */
+export function numberFrom0(option: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+    throw new UsageError('bad-option', `${option} is "${text}", expected a number from 0 on`);
+  };
+}
+
+/** Parser of channels joined by commas, none twice, for commander. */
+export function channelList(option: string) {
+  return (text: string): Channel[] => {
+    const names = text.split(',').map((name) => name.trim());
+    const channels = names.flatMap((name) => CHANNELS.filter((channel) => channel === name));
+    if (channels.length === names.length && new Set(names).size === names.length) return channels;
+    throw new UsageError(
+      'bad-option',
+      `${option} is "${text}", expected some of ${CHANNELS.join(',')}, joined by commas, none twice`,
+    );
   };
 }

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { VERSION } from '../runs/index.js';
+import { addCoco } from './coco.js';
+import { addCrops } from './crops.js';
 import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
+import { addExplore } from './explore.js';
 import { describeFailure, EXIT, exitCodeOf } from './failure.js';
 import { addModels } from './models.js';
 import type { Output } from './output.js';
@@ -32,7 +35,10 @@ export async function runProgram(args: readonly string[], output: Output): Promi
     });
   addPredict(program, output, done);
   addSegment(program, output, done);
+  addCrops(program, output, done);
   addSynth(program, output);
+  addExplore(program, output, done);
+  addCoco(program, output, done);
   addTrain(program, output);
   addEvaluate(program, output);
   addModels(program, output);

@@ -30,3 +30,11 @@ export function edgeOption(): Option {
     .choices([...EDGE_POLICIES])
     .default(EDGE_POLICIES[0]);
 }
+
+/** Outlines that are known already; `more` says what else the command takes from the folder. */
+export function masksOption(more = ''): Option {
+  return new Option(
+    '--masks <dir>',
+    `label images DIR/ID/cells.png instead of segmenting (a truth folder, or what predict wrote)${more}`,
+  );
+}

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
+import { BALANCES, type Balance } from '../dataset/index.js';
 import type { Device } from '../engine/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
 import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
@@ -25,10 +26,16 @@ interface TrainClassifierOptions {
   pixelSize?: string;
   resume?: string;
   report?: string;
+  balance?: Balance;
+  window: number;
+  memory: number;
+  omitDamaged: boolean;
   device: Device;
   threads?: number;
   json: boolean;
 }
+
+const MEMORY_MB = 1024;
 
 /** `cytolocus train classifier`: from fields with image labels to a network file. */
 export async function trainClassifierCommand(options: TrainClassifierOptions, output: Output): Promise<void> {
@@ -48,15 +55,23 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
       cellsPerField: options.cellsPerField,
       outlines: options.outlines,
       pixelSizes: await readPixelSizes(options.pixelSize),
+      balance: options.balance ?? null,
+      window: options.window,
+      omitDamaged: options.omitDamaged,
     },
     {
+      memoryBytes: options.memory * 1e6,
       ...(options.resume === undefined ? {} : { resumeFolder: options.resume }),
       onField: (done, total) => lines.update(`Cutting out cells: field ${done}/${total}`, done === total),
-      onGathered(gathered, cells) {
-        for (const problem of gathered.problems) output.note(`error: ${problem.message}`);
-        noteLeftOut(output, gathered.imagesWithoutLabel.length, 'images have no label');
-        noteLeftOut(output, gathered.labelsWithoutImage.length, 'labels have no image');
-        noteLeftOut(output, gathered.fieldsWithoutCells.length, 'fields have no cells');
+      onGathered(leftOut, cells) {
+        for (const problem of leftOut.problems) output.note(`error: ${problem.message}`);
+        noteLeftOut(output, leftOut.imagesWithoutLabel.length, 'images have no label');
+        noteLeftOut(output, leftOut.labelsWithoutImage.length, 'labels have no image');
+        noteLeftOut(output, leftOut.fieldsWithoutCells.length, 'fields have no cells');
+        noteLeftOut(output, leftOut.cellsWithoutLabel, 'crops have no label');
+        for (const { shard, cells: damaged, reason } of leftOut.omitted) {
+          noteLeftOut(output, damaged.length, `crops of ${shard} are damaged (${reason})`);
+        }
         output.note(`${cells.training} cells to train on, ${cells.validation} to validate`);
       },
       onProgress: (progress) => lines.update(renderProgress(progress), progress.done),
@@ -99,7 +114,7 @@ function describeTraining({ validation, onnx }: TrainedClassifier, out: string):
   ];
 }
 
-function toJson({ validation, history, gathered, stopped }: TrainedClassifier, out: string) {
+function toJson({ validation, history, leftOut, stopped }: TrainedClassifier, out: string) {
   const perLocation = validation?.perLocation.map((ap, id) => [LOCATIONS[id], Number.isNaN(ap) ? null : ap]);
   return {
     out,
@@ -113,19 +128,23 @@ function toJson({ validation, history, gathered, stopped }: TrainedClassifier, o
             cells: validation.cells,
             perLocation: Object.fromEntries(perLocation ?? []),
           },
-    problems: gathered.problems.map(({ code, message }) => ({ code, message })),
+    problems: leftOut.problems.map(({ code, message }) => ({ code, message })),
+    omitted: leftOut.omitted.map(({ shard, cells, reason }) => ({ shard, crops: cells.length, reason })),
   };
 }
 
 /** Adds the command to the program. */
 export function addTrain(program: Command, output: Output): void {
-  const { epochs, batchSize, learningRate, seed, validationShare, cellsPerField, outlines, network } =
+  const { epochs, batchSize, learningRate, seed, validationShare, cellsPerField, outlines, network, window } =
     DEFAULT_RECIPE;
   const train = program.command('train').description('train a network');
   train
     .command('classifier')
     .description('learn the locations of cells from the labels of their images')
-    .requiredOption('--data <dir...>', 'folders of fields, each with its train.csv (ID,Label)')
+    .requiredOption(
+      '--data <dir...>',
+      'folders of fields, each with its train.csv (ID,Label); or a store of "cytolocus crops"',
+    )
     .requiredOption('--out <file>', 'network file to write (.onnx)')
     .addOption(
       new Option('--network <name>', 'what is trained').choices([...NETWORKS.keys()]).default(network),
@@ -142,7 +161,7 @@ export function addTrain(program: Command, output: Output): void {
     )
     .option(
       '--cells-per-field <n>',
-      'at most so many cells',
+      'at most so many cells (from a store: all)',
       wholeNumber('--cells-per-field', 1),
       cellsPerField,
     )
@@ -152,6 +171,25 @@ export function addTrain(program: Command, output: Output): void {
         .default(outlines),
     )
     .addOption(pixelSizeOption())
+    .addOption(
+      new Option(
+        '--balance <how>',
+        'how rare locations are made up for (default: as a store says, else sample-weights)',
+      ).choices([...BALANCES]),
+    )
+    .option(
+      '--window <n>',
+      'from a store: crops among which the next is drawn',
+      wholeNumber('--window', 1),
+      window,
+    )
+    .option(
+      '--memory <mb>',
+      'from a store: most memory for crops and batches',
+      wholeNumber('--memory', 1),
+      MEMORY_MB,
+    )
+    .option('--omit-damaged', 'from a store: leave damaged crops out instead of ending', false)
     .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
     .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
     .addOption(

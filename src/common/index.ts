@@ -2,3 +2,4 @@
 export { CytolocusError, InputError, ModelError, ShapeError, UsageError } from './errors.js';
 export { LOCATIONS, type LocationScores, locationIndex, NEGATIVE } from './locations.js';
 export { createRandom, type Random } from './random.js';
+export { shuffled } from './shuffled.js';

@@ -58,17 +58,19 @@ function cutInto(
   options: CropOptions,
   levels: Float64Array,
 ): void {
-  const { sizePx, channels, masking, normalisation } = options;
+  const { sizePx, channels, masking, cleanProtein = false, normalisation } = options;
   const window = cropWindow(cell.box, field.pixelSizeUm, options);
   const across = windowTaps(window.left, window.width, sizePx, field.width);
   const down = windowTaps(window.top, window.height, sizePx, field.height);
   const keep = maskWindow(cells, cell.label, masking, across, down);
+  const keepProtein =
+    cleanProtein && masking !== 'full' ? maskWindow(cells, cell.label, 'full', across, down) : keep;
   const gamma = normalisation.kind === 'field-percentile' ? normalisation.gamma : 1;
   for (let c = 0; c < channels.length; c++) {
     const plane = field.channels[channels[c]];
     if (plane === null) continue;
     const target = crop.subarray(c * sizePx ** 2, (c + 1) * sizePx ** 2);
-    resample(target, plane, keep, across, down);
+    resample(target, plane, channels[c] === 'protein' ? keepProtein : keep, across, down);
     const scale = 1 / (fullScale(plane) * levels[c]);
     for (let i = 0; i < target.length; i++) {
       const value = Math.min(1, Math.max(0, target[i] * scale));

@@ -1,4 +1,5 @@
 /** Cells cut out of fields of view and resized to a network's input. Platform-neutral. */
+export { cropsToBytes } from './bytes.js';
 export { type CellBox, cutCrop, cutCrops } from './crop.js';
 export { measureLevels } from './levels.js';
 export {
@@ -7,5 +8,17 @@ export {
   MASKINGS,
   type Masking,
   type Normalisation,
+  RESIZE_KINDS,
   type ResizePolicy,
 } from './options.js';
+export { cropPicture } from './picture.js';
+export { cropOptionsSchema } from './schema.js';
+export {
+  adviseSize,
+  type CellDetail,
+  compareSizes,
+  type Description,
+  describeNumbers,
+  type SizeEffect,
+  TOLERATED_LOSS,
+} from './size-advice.js';

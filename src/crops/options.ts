@@ -16,6 +16,8 @@ export type ResizePolicy =
   | { readonly kind: 'stretch' | 'pad' }
   | { readonly kind: 'crop' | 'fit'; readonly pixelUm: number };
 
+export const RESIZE_KINDS = ['stretch', 'pad', 'crop', 'fit'] as const satisfies ResizePolicy['kind'][];
+
 /**
  * How intensities become [0, 1].
  *
@@ -41,6 +43,8 @@ export interface CropOptions {
   /** Planes of the crop, in this order. */
   readonly channels: readonly Channel[];
   readonly masking: Masking;
+  /** Whether the protein's pixels outside the cell are 0, whatever `masking` says of the other channels. @default false */
+  readonly cleanProtein?: boolean;
   /** Added on all four sides of the cell's box. */
   readonly marginUm: number;
   readonly resize: ResizePolicy;

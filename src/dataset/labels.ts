@@ -8,6 +8,8 @@ export interface LabelTable {
   readonly locations: ReadonlyMap<string, readonly number[]>;
   /** Images with an empty label, or with labels of 2018 that have no place among the 19: not used. */
   readonly unlabelled: readonly string[];
+  /** Of images whose label names a class more than once: the class ids as often as they are named. */
+  readonly repeated: ReadonlyMap<string, readonly number[]>;
 }
 
 /** At most so many ids stand in a message. */
@@ -26,6 +28,7 @@ export async function readLabels(path: string): Promise<LabelTable> {
   const { idColumn, labelColumn, form } = findColumns(table);
   const locations = new Map<string, readonly number[]>();
   const unlabelled: string[] = [];
+  const repeated = new Map<string, readonly number[]>();
   const seen = new Set<string>();
   const duplicates = new Set<string>();
   for (const row of table.rows) {
@@ -33,7 +36,9 @@ export async function readLabels(path: string): Promise<LabelTable> {
     if (id === '') throw row.error('label-id-empty', 'the id is empty');
     if (seen.has(id)) duplicates.add(id);
     seen.add(id);
-    const found = parseClasses(row, id, row.get(labelColumn).trim(), form);
+    const named = parseClasses(row, id, row.get(labelColumn).trim(), form);
+    const found = [...new Set(named)];
+    if (found.length < named.length) repeated.set(id, named);
     if (found.length > 0) locations.set(id, found);
     else unlabelled.push(id);
   }
@@ -43,7 +48,7 @@ export async function readLabels(path: string): Promise<LabelTable> {
       `${path}: ${duplicates.size} id(s) stand in more than one row: ${listed([...duplicates])}; expected one row an image`,
     );
   }
-  return { locations, unlabelled };
+  return { locations, unlabelled, repeated };
 }
 
 interface Form {
@@ -78,17 +83,18 @@ function findColumns({ file, columns }: Table) {
   return { idColumn, labelColumn, form: label2021 === undefined ? FORM_2018 : FORM_2021 };
 }
 
+/** Ascending class ids, as often as the label names them. */
 function parseClasses(row: TableRow, id: string, text: string, form: Form): number[] {
   if (text === '') return [];
-  const ids = new Set<number>();
+  const ids: number[] = [];
   for (const part of text.split(form.separator)) {
     const folded = /^\d+$/.test(part.trim()) ? form.fold[Number(part)] : undefined;
     if (folded === undefined) {
       throw row.error('label-unknown', `label "${text}" of ${id} is unknown; expected ${form.expected}`);
     }
-    if (folded !== null) ids.add(folded);
+    if (folded !== null) ids.push(folded);
   }
-  return [...ids].sort((a, b) => a - b);
+  return ids.sort((a, b) => a - b);
 }
 
 /** How a label table and the images at hand fit together: nothing is dropped without being listed. */
@@ -99,7 +105,10 @@ export interface JoinedLabels {
   readonly labelsWithoutImage: readonly string[];
 }
 
-export function joinLabels(table: LabelTable, imageIds: readonly string[]): JoinedLabels {
+export function joinLabels(
+  table: { readonly locations: ReadonlyMap<string, unknown> },
+  imageIds: readonly string[],
+): JoinedLabels {
   const images = new Set(imageIds);
   return {
     labelled: imageIds.filter((id) => table.locations.has(id)),

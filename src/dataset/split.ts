@@ -1,4 +1,4 @@
-import { createRandom, InputError } from '../common/index.js';
+import { createRandom, InputError, shuffled } from '../common/index.js';
 
 /**
  * Divides images into parts of the given shares so that every location is spread over them alike: iterative
@@ -41,14 +41,54 @@ export function splitImages(
     const rarest = takeRarest(waiting, partOf);
     if (rarest === null) break;
     const [id, images] = rarest;
-    for (const image of shuffled(images, random.integer)) {
+    for (const image of shuffled(images, random)) {
       assign(image, neediest(wantedOfClass.get(id)!, wantedImages, random.integer));
     }
   }
-  for (const image of shuffled([...locations.keys()], random.integer)) {
+  for (const image of shuffled([...locations.keys()], random)) {
     if (!partOf.has(image)) assign(image, neediest(wantedImages, wantedImages, random.integer));
   }
   return shares.map((_, part) => [...locations.keys()].filter((image) => partOf.get(image) === part));
+}
+
+/** One fold: what is learned from and what it is judged on, as image ids. */
+export interface Fold {
+  readonly training: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/**
+ * k folds for cross-validation, stratified over the locations as `splitImages` does. Every image is judged in exactly one
+ * fold, and no image is on both sides of any; nor are images of one group, such as near-identical ones or those of one
+ * sample.
+ *
+ * @param groupOf group of an image; without it every image is its own
+ * @throws InputError `split-folds` unless there are at least 2 folds and no more than groups
+ */
+export function splitFolds(
+  locations: ReadonlyMap<string, readonly number[]>,
+  folds: number,
+  seed: number,
+  groupOf: (image: string) => string = (image) => image,
+): Fold[] {
+  const groups = new Map<string, number[]>();
+  for (const [image, ids] of locations) {
+    const group = groupOf(image);
+    groups.set(group, [...new Set([...(groups.get(group) ?? []), ...ids])]);
+  }
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= groups.size)) {
+    throw new InputError(
+      'split-folds',
+      `split: ${folds} folds of ${groups.size} images or groups; expected a whole number from 2 to ${groups.size}`,
+    );
+  }
+  const parts = splitImages(groups, new Array<number>(folds).fill(1 / folds), seed);
+  const foldOf = new Map(parts.flatMap((part, fold) => part.map((group): [string, number] => [group, fold])));
+  const images = [...locations.keys()];
+  return parts.map((_, fold) => ({
+    training: images.filter((image) => foldOf.get(groupOf(image)) !== fold),
+    validation: images.filter((image) => foldOf.get(groupOf(image)) === fold),
+  }));
 }
 
 function imagesByClass(locations: ReadonlyMap<string, readonly number[]>): Map<number, string[]> {
@@ -89,13 +129,4 @@ function neediest(
   const emptiest = Math.max(...first.map((part) => images[part]));
   const best = first.filter((part) => images[part] === emptiest);
   return best[best.length > 1 ? integer(best.length) : 0];
-}
-
-function shuffled<T>(items: readonly T[], integer: (n: number) => number): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = integer(i + 1);
-    [out[i], out[j]] = [out[j], out[i]];
-  }
-  return out;
 }

@@ -1,6 +1,6 @@
 /** Builds graphs of ONNX operators, differentiates them and runs them on an ONNX runtime. Platform-neutral. */
 export * from './activations.js';
-export { detectBlockSize } from './block-size.js';
+
 export { type ConvOptions, conv2d } from './convolution.js';
 export { type ConvTransposeOptions, convTranspose2d } from './convolution-transposed.js';
 export * from './elementwise.js';
@@ -40,6 +40,7 @@ export { type LoadedModel, loadModel, type Tensor, type TensorInfo } from './mod
 export * from './normalization.js';
 export * from './optimizers.js';
 export * from './pooling.js';
+export { probeRuntime } from './probe.js';
 export { compileGraph, createSession, type Program } from './program.js';
 export * from './reductions.js';
 export { type ResizeMode, resize } from './resize.js';

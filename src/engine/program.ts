@@ -26,7 +26,7 @@ export interface Program {
  * @throws ModelError `graph-rejected` if the runtime does not accept it
  */
 export async function compileGraph(
-  runtime: Omit<Runtime, 'blockSize'>,
+  runtime: Runtime,
   graph: Graph,
   outputs: Readonly<Record<string, Value>>,
   options: InferenceSession.SessionOptions = {},
@@ -61,11 +61,17 @@ export async function compileGraph(
       }
       const fetches: Record<string, OnnxValue | null> = {};
       for (const [name, value] of Object.entries(outputs)) {
-        fetches[name] = into[name] ? tensor(value.type, into[name], value) : null;
+        const fills = runtime.fillsOutputs && into[name];
+        fetches[name] = fills ? tensor(value.type, into[name], value) : null;
       }
       const results = await session.run(tensors, fetches);
       return Object.fromEntries(
-        Object.keys(outputs).map((name) => [name, into[name] ?? floatData(results[name], name)]),
+        Object.keys(outputs).map((name) => {
+          if (fetches[name] !== null) return [name, into[name]];
+          const data = floatData(results[name], name);
+          into[name]?.set(data);
+          return [name, into[name] ?? data];
+        }),
       );
     },
     release: () => session.release(),
@@ -74,7 +80,7 @@ export async function compileGraph(
 
 /** @throws ModelError `graph-rejected` */
 export async function createSession(
-  runtime: Omit<Runtime, 'blockSize'>,
+  runtime: Runtime,
   bytes: Uint8Array,
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {

@@ -10,6 +10,8 @@ export interface Runtime {
   readonly device: Device;
   /** Threads and execution providers, passed to every session. */
   readonly sessionOptions: InferenceSession.SessionOptions;
-  /** Channels in a block of its blocked layout (`detectBlockSize`); 0 where it has none. */
+  /** Channels in a block of its blocked layout (`probeRuntime` finds it); 0 where it has none. */
   readonly blockSize: number;
+  /** Whether a run writes into arrays it is given for its outputs; the browser's does not. `probeRuntime` finds it. */
+  readonly fillsOutputs: boolean;
 }

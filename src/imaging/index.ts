@@ -7,7 +7,7 @@ export { splitLobes } from './lobes.js';
 export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
 export { otsuThreshold } from './otsu.js';
-export { renderOverlay } from './overlay.js';
+export { DISPLAY_COLOURS, renderOverlay } from './overlay.js';
 export { percentile } from './percentile.js';
 export { labelPieces } from './pieces.js';
 export {
@@ -26,4 +26,6 @@ export {
 export { measureRegions, type Region } from './regions.js';
 export { resizeArea, resizeLabels } from './resize.js';
 export { smoothLabels } from './smooth-labels.js';
+export { energyBelow } from './spectrum.js';
+export { stackRgb } from './stack.js';
 export { watershed } from './watershed.js';

@@ -5,7 +5,7 @@ import type { Channel, FieldOfView, LabelImage, Plane, RgbImage, Segmentation } 
 import { measureRegions } from './regions.js';
 
 /** The display colours of the atlas, ER in a dimmer yellow so that it does not hide the protein. */
-const COLOURS: Record<Channel, readonly [number, number, number]> = {
+export const DISPLAY_COLOURS: Record<Channel, readonly [red: number, green: number, blue: number]> = {
   microtubules: [255, 0, 0],
   protein: [0, 255, 0],
   nuclei: [0, 0, 255],
@@ -39,7 +39,7 @@ export function renderOverlay(field: FieldOfView, segmentation: Segmentation): R
   const data = new Uint8Array(width * height * 3);
   for (const channel of ['microtubules', 'protein', 'nuclei', 'er'] as const) {
     const plane = field.channels[channel];
-    if (plane) addPlane(data, plane, COLOURS[channel]);
+    if (plane) addPlane(data, plane, DISPLAY_COLOURS[channel]);
   }
   const image = { width, height, data };
   const strokePx = Math.max(1, Math.round(Math.max(width, height) / PIXELS_PER_STROKE));

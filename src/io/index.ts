@@ -1,5 +1,8 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
+
+export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+export { type CocoWriter, openCocoWriter, readCocoFile, readCocoResults } from './coco.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
@@ -7,7 +10,8 @@ export { compareNaturally, type FieldSource, type FoundFields, findFields } from
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
 export { findDescription, type ModelPackage, openModelPackage } from './model-package.js';
-export { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+export { NPY_HEADER_BYTES, type NpyReader, type NpyWriter, openNpy, openNpyForAppend } from './npy.js';
+export { decodeNpy, encodeNpy, type NpyArray } from './npy-array.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,
@@ -15,7 +19,7 @@ export {
   pixelSizeOf,
   readPixelSizes,
 } from './pixel-size.js';
-export { readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
+export { encodeRgbPng, readLabelPng, writeLabelPng, writePlanePng, writeRgbPng } from './png.js';
 export {
   type FileStamp,
   isFile,
@@ -28,3 +32,4 @@ export {
 } from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';
 export { appendTable, readTable, type Table, type TableRow, writeTable } from './table.js';
+export { type Moved, openWorkerPool, type WorkerPool } from './worker-pool.js';

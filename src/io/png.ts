@@ -65,13 +65,14 @@ export async function writePlanePng(path: string, plane: Plane): Promise<void> {
  * @throws InputError `not-writable`
  */
 export async function writeRgbPng(path: string, image: RgbImage): Promise<void> {
-  const { width, height, data } = image;
-  await writeFileAtomic(
-    path,
-    await sharp(data, { raw: { width, height, channels: 3 } })
-      .png()
-      .toBuffer(),
-  );
+  await writeFileAtomic(path, await encodeRgbPng(image));
+}
+
+/** The bytes of a PNG file of a picture in 8-bit colours. */
+export function encodeRgbPng({ width, height, data }: RgbImage): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 function encodeGrey(data: Uint8Array | Uint16Array, width: number, height: number): Promise<Uint8Array> {

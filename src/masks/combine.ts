@@ -1,6 +1,7 @@
 import type { Box } from '../imaging/index.js';
 import { checkSameSize } from './measure.js';
 import type { Rle } from './rle.js';
+import { RunWriter } from './run-writer.js';
 
 /** Pixels set in either mask. Throws RangeError when the masks differ in size. */
 export function rleUnion(a: Rle, b: Rle): Rle {
@@ -62,21 +63,4 @@ function combine(operation: string, a: Rle, b: Rle, isSet: (inA: boolean, inB: b
     position = end;
   }
   return { width: a.width, height: a.height, counts: runs.finish(total) };
-}
-
-/** Collects set spans in ascending order; spans that touch become one run. */
-class RunWriter {
-  readonly #counts: number[] = [];
-  #end = 0;
-
-  set(from: number, to: number): void {
-    if (from === this.#end && this.#counts.length > 0) this.#counts[this.#counts.length - 1] += to - from;
-    else this.#counts.push(from - this.#end, to - from);
-    this.#end = to;
-  }
-
-  finish(total: number): Uint32Array {
-    if (this.#end < total || total === 0) this.#counts.push(total - this.#end);
-    return Uint32Array.from(this.#counts);
-  }
 }

@@ -1,32 +1,7 @@
 import { z } from 'zod';
 import { LOCATIONS, ModelError } from '../common/index.js';
-import { CHANNELS } from '../imaging/index.js';
+import { cropOptionsSchema } from '../crops/index.js';
 import { decodeProperties, encodeProperties, FORMAT_VERSION, wrongProperty } from './properties.js';
-
-const resizeSchema = z.union([
-  z.object({ kind: z.enum(['stretch', 'pad']) }),
-  z.object({ kind: z.enum(['crop', 'fit']), pixelUm: z.number().positive() }),
-]);
-
-const normalisationSchema = z.union([
-  z.object({ kind: z.literal('full-scale') }),
-  z.object({
-    kind: z.literal('field-percentile'),
-    percentile: z.number().min(0).max(100),
-    floor: z.number().min(0).max(1),
-    gamma: z.number().positive(),
-  }),
-]);
-
-/** How cells are cut out for a network: the same fields as `CropOptions` of the crops layer. */
-const cropSchema = z.object({
-  sizePx: z.int().positive(),
-  channels: z.array(z.enum(CHANNELS)).min(1),
-  masking: z.enum(['none', 'neighbours', 'full']),
-  marginUm: z.number().min(0),
-  resize: resizeSchema,
-  normalisation: normalisationSchema,
-});
 
 const classifierSchema = z.object({
   kind: z.literal('classifier'),
@@ -37,7 +12,7 @@ const classifierSchema = z.object({
   classes: z.array(z.string()).min(1),
   /** `sigmoid`: scores are independent of each other; `softmax`: they sum to 1. Either way the file applies it. */
   activation: z.enum(['sigmoid', 'softmax']),
-  crop: cropSchema,
+  crop: cropOptionsSchema,
   /** How the network was made: data, seed, epochs and the like, for people. */
   training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });

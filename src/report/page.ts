@@ -17,7 +17,8 @@ th, td { padding: .15rem .8rem .15rem 0; text-align: left; border-bottom: 1px so
 figure { margin: 0; }
 figcaption { font-weight: 600; }
 img { image-rendering: pixelated; }
-.picture figcaption { font-weight: normal; font-size: 12px; }
+.picture { width: min-content; }
+.picture figcaption { overflow-wrap: anywhere; font-weight: normal; font-size: 12px; }
 `;
 
 /** A whole HTML page that loads nothing from elsewhere. */

@@ -1,6 +1,9 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
+export { type CocoExport, exportCoco } from './coco.js';
+export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
 export { type Evaluation, evaluateFolders } from './evaluation.js';
+export { exploreFields } from './exploration.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export {
   type PredictionRun,
@@ -18,5 +21,6 @@ export {
   SHIPPED_CELLS,
   SHIPPED_NUCLEI,
 } from './segmenter-file.js';
+export { exploreStore } from './store-exploration.js';
 export { runSynthesis, type SynthesisRun } from './synthesis.js';
 export { VERSION } from './version.js';

@@ -13,7 +13,6 @@ import {
   readLabelPng,
   readTextIfThere,
   removeFile,
-  stampFile,
   writeFileAtomic,
   writeLabelPng,
   writeRgbPng,
@@ -23,6 +22,7 @@ import type { ClassifierFile } from './classifier-file.js';
 import { toProblem } from './problems.js';
 import { type FieldRecord, parseRecord } from './record.js';
 import { writeResultTables, writeSubmission } from './result-files.js';
+import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
 
 export interface PredictionRunOptions {
@@ -144,22 +144,14 @@ async function readCurrentRecord(path: string, fingerprint: string): Promise<Fie
 
 /** Digest of everything that the result of a field depends on. */
 async function fingerprintOf(source: FieldSource, options: PredictionRunOptions): Promise<string> {
-  const { files } = source;
-  const paths = files.kind === 'composite' ? [files.path] : Object.values(files.paths);
   const facts = {
     version: VERSION,
-    files: await Promise.all(paths.map(async (path) => [path, await stampFile(path)])),
-    pixelSize: pixelSizeFact(options.pixelSizes, source.id),
+    ...(await sourceFacts(source, options.pixelSizes)),
     segmenter: options.segmenter.name,
     classifier: options.classifier?.sha256 ?? null,
     edge: options.edge,
   };
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
-}
-
-function pixelSizeFact(sizes: PixelSizes, field: string): number | string | null {
-  if (sizes.kind === 'given') return sizes.pixelSizeUm;
-  return sizes.kind === 'table' ? (sizes.byField.get(field) ?? null) : sizes.kind;
 }
 
 function toRecord(

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { CytolocusError, createRandom, InputError, LOCATIONS } from '../common/index.js';
-import { type CropOptions, cutCrops } from '../crops/index.js';
-import { joinLabels, readLabels, readTruthSegmentation } from '../dataset/index.js';
-import { type FieldOfView, measureRegions, type Region, type Segmentation } from '../imaging/index.js';
-import { type FieldSource, findFields, type PixelSizes, readField } from '../io/index.js';
-import { segmentClassical } from '../segment/index.js';
+import type { CropOptions } from '../crops/index.js';
+import { joinLabels, type Omission, readLabels } from '../dataset/index.js';
+import { type FieldSource, findFields, type PixelSizes } from '../io/index.js';
+import { cutField } from './cutting.js';
 
 /** The crops of all cells of one labelled field. */
 export interface FieldCells {
@@ -14,7 +13,7 @@ export interface FieldCells {
   readonly locations: readonly number[];
   /** Numbers of the cells in the label image, in the order of the crops. */
   readonly cells: readonly number[];
-  /** Cells x channels x size x size; 255 stands for 1. A quarter of the memory of floats, and no less than 8-bit images hold. */
+  /** Cells x channels x size x size; 255 stands for 1. */
   readonly crops: Uint8Array;
 }
 
@@ -33,14 +32,22 @@ export interface GatherOptions {
   readonly onField?: (done: number, total: number) => void;
 }
 
-/** What was found in the folders; everything left out is listed. */
-export interface GatheredCells {
-  readonly fields: readonly FieldCells[];
+/** What a training does not use, and why. */
+export interface LeftOut {
   readonly imagesWithoutLabel: readonly string[];
   readonly labelsWithoutImage: readonly string[];
   readonly fieldsWithoutCells: readonly string[];
   /** Fields that could not be read. */
   readonly problems: readonly CytolocusError[];
+  /** Damaged crops of a store. */
+  readonly omitted: readonly Omission[];
+  /** How many crops of a store have no label. */
+  readonly cellsWithoutLabel: number;
+}
+
+/** What was found in the folders. */
+export interface GatheredCells extends LeftOut {
+  readonly fields: readonly FieldCells[];
 }
 
 /**
@@ -73,19 +80,15 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
     const { folder, source, locations } = wanted[i];
     const key = join(folder, source.id);
     try {
-      const field = await readField(source, options.pixelSizes);
-      const segmentation = await outlineField(folder, field, options.outlines);
-      const random = createRandom(options.seed).fork(i);
-      const regions = drawCells(measureRegions(segmentation.cells), options.cellsPerField, random.integer);
+      const { regions, crops } = await cutField(source, {
+        pixelSizes: options.pixelSizes,
+        masksFolder: options.outlines === 'truth' ? join(folder, 'truth') : null,
+        crop: options.crop,
+        cellsPerField: options.cellsPerField,
+        random: createRandom(options.seed).fork(i),
+      });
       if (regions.length === 0) fieldsWithoutCells.push(key);
-      else {
-        fields.push({
-          key,
-          locations,
-          cells: regions.map(({ label }) => label),
-          crops: toBytes(cutCrops(field, segmentation, regions, options.crop)),
-        });
-      }
+      else fields.push({ key, locations, cells: regions.map(({ label }) => label), crops });
     } catch (error) {
       if (!(error instanceof CytolocusError)) throw error;
       problems.push(error);
@@ -100,26 +103,10 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
         (problems.length > 0 ? `, the first: ${problems[0].message}` : ''),
     );
   }
-  return { fields, imagesWithoutLabel, labelsWithoutImage, fieldsWithoutCells, problems };
-}
-
-/** At most `most` of the regions, in their order. */
-function drawCells(regions: readonly Region[], most: number, integer: (n: number) => number): Region[] {
-  const rest = [...regions];
-  while (rest.length > most) rest.splice(integer(rest.length), 1);
-  return rest;
-}
-
-async function outlineField(folder: string, field: FieldOfView, outlines: Outlines): Promise<Segmentation> {
-  return outlines === 'truth'
-    ? readTruthSegmentation(join(folder, 'truth'), field.id)
-    : segmentClassical(field);
-}
-
-function toBytes(crops: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(crops.length);
-  for (let i = 0; i < crops.length; i++) bytes[i] = Math.round(crops[i] * 255);
-  return bytes;
+  return {
+    ...{ fields, imagesWithoutLabel, labelsWithoutImage, fieldsWithoutCells, problems },
+    ...{ omitted: [], cellsWithoutLabel: 0 },
+  };
 }
 
 /** One cell of a set: its field and its place in it. */

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { InputError, LOCATIONS } from '../common/index.js';
-import { type CropOptions, DEFAULT_CROP } from '../crops/index.js';
-import { splitImages } from '../dataset/index.js';
+import { DEFAULT_CROP } from '../crops/index.js';
 import type { Runtime } from '../engine/index.js';
 import { writeFileAtomic } from '../io/index.js';
 import {
+  type BatchSource,
   type EpochRecord,
   exportOnnx,
   fit,
@@ -17,18 +16,12 @@ import {
   encodeMetadata,
   FORMAT_VERSION,
   loadClassifier,
+  type NetworkDescription,
   networkNamed,
 } from '../networks/index.js';
-import { balanceWeights } from './balance.js';
-import { CROPS_INPUT, judgingBatches, LOGITS_OUTPUT, trainingBatches } from './batches.js';
-import {
-  type CellIndex,
-  type FieldCells,
-  type GatheredCells,
-  gatherCells,
-  listCells,
-  targetsOf,
-} from './cells.js';
+import { CROPS_INPUT, LOGITS_OUTPUT } from './batches.js';
+import { type LeftOut, targetsOf } from './cells.js';
+import { openTrainingData, type TrainingData } from './data.js';
 import { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 import { openResume } from './resume.js';
 import { type RankingScores, rankingScores } from './scores.js';
@@ -37,8 +30,8 @@ import { type RankingScores, rankingScores } from './scores.js';
 export interface TrainingEvents {
   /** While cells are cut out. */
   readonly onField?: (done: number, total: number) => void;
-  /** Once all cells are cut out: what was left out is listed there. */
-  readonly onGathered?: (gathered: GatheredCells, cells: { training: number; validation: number }) => void;
+  /** Once all cells are known: what is left out is listed there. */
+  readonly onGathered?: (leftOut: LeftOut, cells: { training: number; validation: number }) => void;
   /** After each step and each epoch. */
   readonly onProgress?: (progress: Progress) => void;
   /** After an epoch: where its checkpoint lies, if there is a folder for it. */
@@ -48,6 +41,8 @@ export interface TrainingEvents {
    * call again after a stop gives what an unbroken training would have given.
    */
   readonly resumeFolder?: string;
+  /** Most memory for crops and batches from a store. @default 1 GiB */
+  readonly memoryBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -58,15 +53,17 @@ export interface TrainedClassifier {
   readonly history: readonly EpochRecord[];
   /** Ranking of the validation's cells against their images' weak labels; null without validation. */
   readonly validation: RankingScores | null;
-  readonly gathered: GatheredCells;
+  readonly leftOut: LeftOut;
   /** `aborted`: the signal came; the weights are those of the last step. */
   readonly stopped: 'finished' | 'early' | 'aborted';
 }
 
+const DEFAULT_MEMORY_BYTES = 2 ** 30;
+
 /**
  * Trains a classifier of cells from the weak labels of images: each cell is given its image's locations, and scores are
  * independent of each other (sigmoid cross-entropy). Images are split into training and validation so that no image's
- * cells are in both; cells of rare locations weigh more (`balanceWeights`).
+ * cells are in both; rare locations are made up for by `recipe.balance`.
  *
  * @param recipe what differs from `DEFAULT_RECIPE`
  * @throws InputError `no-training-fields`, `too-few-cells`, `bad-recipe`, `resume-other-recipe`, and what `readLabels`
@@ -80,26 +77,44 @@ export async function trainClassifier(
   const full: ClassifierRecipe = { ...DEFAULT_RECIPE, ...recipe };
   checkRecipe(full);
   const network = networkNamed(full.network);
-  const crop: CropOptions = { ...DEFAULT_CROP, sizePx: network.inputPx };
-  const model = network.build(crop.channels.length, LOCATIONS.length);
-  const gathered = await gatherCells({ ...full, folders: full.data, crop, onField: events.onField });
-  const { training, validation } = splitFields(gathered.fields, full);
-  events.onGathered?.(gathered, { training: training.length, validation: validation.length });
+  const data = await openTrainingData(full, {
+    network,
+    crop: { ...DEFAULT_CROP, sizePx: network.inputPx },
+    memoryBytes: events.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    ...(events.onField ? { onField: events.onField } : {}),
+  });
+  try {
+    return await trainOn(runtime, full, network, data, events);
+  } finally {
+    await data.close();
+  }
+}
+
+async function trainOn(
+  runtime: Runtime,
+  recipe: ClassifierRecipe,
+  network: NetworkDescription,
+  data: TrainingData,
+  events: TrainingEvents,
+): Promise<TrainedClassifier> {
+  const { train, validation, leftOut } = data;
+  const model = network.build(data.crop.channels.length, LOCATIONS.length);
+  events.onGathered?.(leftOut, { training: data.trainingCells, validation: data.validationLabels.length });
   const resume = await openResume(
     events.resumeFolder,
-    JSON.stringify({ recipe: full, model, cells: digestCells(gathered.fields) }, null, 2),
+    JSON.stringify({ recipe, model, cells: data.digest }, null, 2),
   );
   // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights, history, stopped } = await fit(runtime, {
     model,
-    seed: full.seed,
-    losses: [{ type: 'sigmoidCrossEntropy' }],
-    optimizer: { type: 'adamw', learningRate: full.learningRate, weightDecay: full.weightDecay },
-    schedule: { type: 'cosine', warmupEpochs: Math.min(1, full.epochs / 4) },
-    batchSize: full.batchSize,
-    epochs: full.epochs,
-    train: trainingBatches(training, crop, { ...full, weights: balanceWeights(training) }),
-    ...(validation.length > 0 ? { validation: judgingBatches(validation, crop, full.batchSize) } : {}),
+    seed: recipe.seed,
+    losses: [{ type: 'sigmoidCrossEntropy', ...classWeightsOf(data) }],
+    optimizer: { type: 'adamw', learningRate: recipe.learningRate, weightDecay: recipe.weightDecay },
+    schedule: { type: 'cosine', warmupEpochs: Math.min(1, recipe.epochs / 4) },
+    batchSize: recipe.batchSize,
+    epochs: recipe.epochs,
+    train,
+    ...(validation ? { validation } : {}),
     ...(resume.checkpoint ? { resume: resume.checkpoint } : {}),
     ...(events.onProgress ? { onProgress: events.onProgress } : {}),
     ...(events.signal ? { signal: events.signal } : {}),
@@ -109,10 +124,17 @@ export async function trainClassifier(
       events.onCheckpoint?.(resume.path, epoch);
     },
   });
-  const metadata = describe(full, crop, gathered, { training, validation, epochs: history.length });
+  const metadata = describe(recipe, data, history.length);
   const onnx = exportScores(model, weights, metadata);
-  const scores = validation.length > 0 ? await scoreWeakly(runtime, onnx, validation) : null;
-  return { onnx, metadata, history, validation: scores, gathered, stopped };
+  const scores = validation
+    ? await scoreWeakly(runtime, onnx, validation.read(recipe.epochs), data.validationLabels)
+    : null;
+  return { onnx, metadata, history, validation: scores, leftOut, stopped };
+}
+
+/** Without them the loss's graph stays the smaller one. */
+function classWeightsOf({ classWeights }: TrainingData) {
+  return classWeights.every((weight) => weight === 1) ? {} : { classWeights };
 }
 
 /** @throws InputError `bad-recipe` */
@@ -131,45 +153,25 @@ function checkRecipe(recipe: ClassifierRecipe): void {
   }
 }
 
-function splitFields(fields: readonly FieldCells[], { validationShare, seed }: ClassifierRecipe) {
-  const labels = new Map(fields.map(({ key, locations }) => [key, locations]));
-  const [, held] = splitImages(labels, [1 - validationShare, validationShare], seed);
-  const inValidation = new Set(held);
-  return {
-    training: listCells(fields.filter(({ key }) => !inValidation.has(key))),
-    validation: listCells(fields.filter(({ key }) => inValidation.has(key))),
-  };
-}
-
-function digestCells(fields: readonly FieldCells[]): string {
-  const hash = createHash('sha256');
-  for (const { key, locations, crops } of fields) hash.update(`${key}:${locations.join('|')}:`).update(crops);
-  return hash.digest('hex');
-}
-
-function describe(
-  recipe: ClassifierRecipe,
-  crop: CropOptions,
-  gathered: GatheredCells,
-  facts: { training: readonly CellIndex[]; validation: readonly CellIndex[]; epochs: number },
-): ClassifierMetadata {
+function describe(recipe: ClassifierRecipe, data: TrainingData, epochs: number): ClassifierMetadata {
   return {
     kind: 'classifier',
     formatVersion: FORMAT_VERSION,
     network: recipe.network,
     classes: [...LOCATIONS],
     activation: 'sigmoid',
-    crop: { ...crop, channels: [...crop.channels] },
+    crop: { ...data.crop, channels: [...data.crop.channels] },
     training: {
       seed: recipe.seed,
-      epochs: facts.epochs,
+      epochs,
       batchSize: recipe.batchSize,
       learningRate: recipe.learningRate,
       weightDecay: recipe.weightDecay,
-      outlines: recipe.outlines,
-      fields: gathered.fields.length,
-      trainingCells: facts.training.length,
-      validationCells: facts.validation.length,
+      outlines: data.outlines,
+      balance: data.balance,
+      fields: data.fields,
+      trainingCells: data.trainingCells,
+      validationCells: data.validationLabels.length,
     },
   };
 }
@@ -190,16 +192,16 @@ function exportScores(model: ModelSpec, weights: Weights, metadata: ClassifierMe
 async function scoreWeakly(
   runtime: Runtime,
   onnx: Uint8Array,
-  cells: readonly CellIndex[],
+  batches: ReturnType<BatchSource['read']>,
+  labels: readonly (readonly number[])[],
 ): Promise<RankingScores> {
   const classifier = await loadClassifier(runtime, onnx);
   const scores: Float32Array[] = [];
-  for await (const batch of judgingBatches(cells, classifier.metadata.crop, 32).read(0)) {
+  for await (const batch of batches) {
     scores.push(await classifier.classify(batch.inputs[CROPS_INPUT], batch.count));
   }
   await classifier.release();
-  const targets = cells.map(({ field }) => targetsOf(field.locations));
-  return rankingScores(join32(scores), join32(targets));
+  return rankingScores(join32(scores), join32(labels.map(targetsOf)));
 }
 
 function join32(parts: readonly Float32Array[]): Float32Array {

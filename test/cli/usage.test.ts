@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cytolocus } from './harness.js';
 
-const COMMANDS = ['predict', 'segment', 'synth', 'train classifier', 'evaluate', 'demo'];
+const COMMANDS = ['predict', 'segment', 'synth', 'train classifier', 'evaluate', 'coco', 'explore', 'demo'];
 
 test.each(COMMANDS)('%s --help says what it does, exit code 0', async (command) => {
   const { code, printed } = await cytolocus(...command.split(' '), '--help');
@@ -20,6 +20,10 @@ test.each([
   [['segment', 'somewhere', '--out', 'x', '--pixel-size', '-1'], /pixel size -1/],
   [['synth', '--out', 'x', '--images', 'many'], /--images is "many", expected a whole number from 1 on/],
   [['synth', '--out', 'x', '--size', 'large'], /--size is "large"/],
+  [['explore', 'a.csv', 'b', '--out', 'x'], /a label table is explored alone, found a.csv, b/],
+  [['explore', 'a.csv', '--out', 'x', '--language', 'de'], /en, fr/],
+  [['coco', 'somewhere', '--out', 'x'], /expected --labels train.csv, or --masks DIR/],
+  [['coco', 'somewhere', '--out', 'x', '--encoding', 'png'], /rle, counts, polygons/],
   [['train', 'classifier', '--out', 'x'], /required option '--data/],
   [['train', 'classifier', '--data', 'd', '--out', 'x', '--network', 'huge'], /compact_residual/],
 ])('bad usage %j ends with 2 and says what was expected', async (args, message) => {

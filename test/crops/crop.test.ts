@@ -64,6 +64,22 @@ test.each([
   expect([...row(2), ...row(3)]).toEqual(expected);
 });
 
+test('the protein can be cleaned by the mask while the other channels keep theirs', () => {
+  const options = {
+    ...plain,
+    sizePx: 6,
+    cleanProtein: true,
+    resize: { kind: 'crop', pixelUm: 1 },
+    channels: ['protein', 'nuclei'],
+  } as const;
+  const crop = asBytes(cutCrop(FIELD, { cells: CELLS }, CELL_2, options));
+  const row = (channel: number) => crop.slice(36 * channel + 12, 36 * channel + 17);
+  expect([row(0), row(1)]).toEqual([
+    [0, 0, 40, 50, 0],
+    [20, 30, 40, 50, 60],
+  ]);
+});
+
 test('the margin is in um', () => {
   const fine = fieldOf(FIELD.channels.protein, 0.5);
   const crop = cutCrop(

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom, NEGATIVE } from '../../src/common/index.js';
 import { type Augmentation, augmentCrop } from '../../src/training/augmentation.js';
-import { balanceWeights } from '../../src/training/balance.js';
 import { judgingBatches, trainingBatches } from '../../src/training/batches.js';
 import { type FieldCells, listCells } from '../../src/training/cells.js';
 
@@ -77,14 +76,6 @@ test('a crop whose protein is dimmed away is labelled Negative', () => {
   expect(labels.flatMap((value, id) => (value > 0 ? [id] : []))).toEqual([NEGATIVE]);
   expect(Math.max(...bytes.slice(0, 9))).toBeLessThanOrEqual(0.2 * 80);
   expect(bytes.slice(9)).toEqual([...SOURCE.slice(9)]);
-});
-
-test('rarer locations weigh more, up to a bound, and the mean is 1', () => {
-  const cells = listCells([fieldOf('a', [0], 64, 0), fieldOf('b', [0, 5], 4, 0)]);
-  const weights = balanceWeights(cells);
-  // 68 cells show location 0 and 4 show location 5: the mean is 36, the roots of 36/68 and 36/4.
-  expect(weights[64] / weights[0]).toBeCloseTo(3 / Math.sqrt(36 / 68), 4);
-  expect(weights.reduce((sum, weight) => sum + weight) / weights.length).toBeCloseTo(1, 5);
 });
 
 const CELLS = listCells([fieldOf('a', [2], 4, 10), fieldOf('b', [7, 18], 3, 20)]);

@@ -67,7 +67,7 @@ test('a training stopped after an epoch and called again ends as an unbroken one
   expect(whole.stopped).toBe('finished');
   expect(first).toMatchObject({ stopped: 'aborted', history: [{ epoch: 1 }] });
   expect(second.onnx).toEqual(whole.onnx);
-  expect(whole.gathered.labelsWithoutImage).toEqual(['gone']);
+  expect(whole.leftOut.labelsWithoutImage).toEqual(['gone']);
   expect(whole.metadata.training).toMatchObject({ seed: 3, epochs: 2, fields: FIELDS, outlines: 'truth' });
   expect(whole.validation?.cells).toBe(whole.metadata.training.validationCells);
   await expect(trainClassifier(runtime, { ...recipe(), seed: 4 }, { resumeFolder })).rejects.toThrow(

@@ -1,0 +1,105 @@
+/** The crops of the store benchmark: one store and the same crops as PNG files, made once and kept. */
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { createRandom } from '../src/common/index.js';
+import { cropsToBytes, cutCrops, DEFAULT_CROP } from '../src/crops/index.js';
+import { describeStore, openStore, openStoreForAppend, readCrops } from '../src/dataset/index.js';
+import { measureRegions } from '../src/imaging/index.js';
+import { defaultSynthSettings, simulateField } from '../src/synthetic/index.js';
+import { augmentCrop } from '../src/training/augmentation.js';
+import { DEFAULT_AUGMENTATION } from '../src/training/index.js';
+
+export const CROPS = 50_000;
+export const CROP_BYTES = DEFAULT_CROP.channels.length * DEFAULT_CROP.sizePx ** 2;
+/** Kept between runs (6 GB): making the PNG files takes minutes. Git ignores the folder. */
+const FOLDER = fileURLToPath(new URL('../tmp/bench-store/', import.meta.url));
+export const STORE = join(FOLDER, 'store');
+export const PNGS = join(FOLDER, 'png');
+const PNGS_DONE = join(FOLDER, 'png-done');
+/** Crops of one pretended field. */
+const FIELD = 20;
+
+export function pngName(index: number): string {
+  return join(PNGS, `${String(index).padStart(5, '0')}.png`);
+}
+
+/**
+ * Writes the store.
+ * @returns seconds that writing took, without making the crops
+ */
+export async function writeBenchStore(): Promise<number> {
+  await rm(STORE, { recursive: true, force: true });
+  const originals = simulateCrops();
+  const random = createRandom(1);
+  const writer = await openStoreForAppend(STORE, describeStore(DEFAULT_CROP, 'masks', 'bench'));
+  let seconds = 0;
+  for (let first = 0; first < CROPS; first += FIELD) {
+    const crops = new Float32Array(FIELD * CROP_BYTES);
+    for (let i = 0; i < FIELD; i++) {
+      const target = crops.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES);
+      const original = originals[random.integer(originals.length)];
+      const { channels, sizePx } = DEFAULT_CROP;
+      augmentCrop(original, target, new Float32Array(19), channels, sizePx, VARIATION, random);
+    }
+    const field = `field${first}`;
+    const cells = Array.from({ length: FIELD }, (_, i) => ({
+      ...{ field, cell: i + 1, locations: [(first / FIELD) % 19], areaUm2: 400, touchesEdge: false },
+      box: { x: 0, y: 0, width: 128, height: 128 },
+    }));
+    const bytes = cropsToBytes(crops);
+    const start = performance.now();
+    await writer.append(field, cells, bytes, '');
+    seconds += (performance.now() - start) / 1000;
+  }
+  const start = performance.now();
+  await writer.close();
+  return seconds + (performance.now() - start) / 1000;
+}
+
+/** Quarter turns and intensities only: no two crops alike, and none blurred. */
+const VARIATION = { ...DEFAULT_AUGMENTATION, freeTurn: 0, drop: {}, toNegative: 0 };
+
+function simulateCrops(): Uint8Array[] {
+  return Array.from({ length: 8 }, (_, index) => {
+    const { field, segmentation } = simulateField(
+      { ...defaultSynthSettings, width: 512, height: 512 },
+      index,
+    );
+    const regions = measureRegions(segmentation.cells);
+    const bytes = cropsToBytes(cutCrops(field, segmentation, regions, DEFAULT_CROP));
+    return regions.map((_, i) => bytes.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES));
+  }).flat();
+}
+
+/** Writes every crop of the store as a PNG file, its channels as red, green, blue and alpha. */
+export async function writePngs(): Promise<void> {
+  if (existsSync(PNGS_DONE)) return;
+  await mkdir(PNGS, { recursive: true });
+  const store = await openStore(STORE);
+  const size = DEFAULT_CROP.sizePx;
+  const raw = { width: size, height: size, channels: 4 } as const;
+  const perRead = 64 * availableParallelism();
+  for (let first = 0; first < CROPS; first += perRead) {
+    const cells = store.cells.slice(first, first + perRead);
+    const bytes = await readCrops(store, cells);
+    await Promise.all(
+      cells.map((_, i) => {
+        const interleaved = interleave(bytes.subarray(i * CROP_BYTES, (i + 1) * CROP_BYTES), size * size);
+        return sharp(interleaved, { raw })
+          .png()
+          .toFile(pngName(first + i));
+      }),
+    );
+  }
+  await mkdir(PNGS_DONE);
+}
+
+function interleave(planes: Uint8Array, area: number): Uint8Array {
+  const out = new Uint8Array(planes.length);
+  for (let c = 0; c < 4; c++) for (let i = 0; i < area; i++) out[i * 4 + c] = planes[c * area + i];
+  return out;
+}

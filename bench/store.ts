@@ -1,0 +1,209 @@
+/** `npm run bench -- store`: writing and reading crops, training steps fed by the loader, and its memory. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '../src/dataset/index.js';
+import { DEFAULT_RECIPE } from '../src/training/index.js';
+import { openBatchPool, openLoader } from '../src/training/loader/index.js';
+import { type EngineSideProcess, startSide } from './engine-side.js';
+import { type Benchmark, type BenchResult, median } from './result.js';
+import { CROP_BYTES, CROPS, PNGS, STORE, writeBenchStore, writePngs } from './store-data.js';
+import type { StoreJob } from './store-ours.js';
+
+const OURS = fileURLToPath(new URL('store-ours.ts', import.meta.url));
+const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
+const PYTHON = `${PEERS}.venv/bin/python`;
+
+const BATCH = 32;
+const EPOCH_STEPS = Math.floor(CROPS / BATCH);
+/** The loader's limit: a quarter of the store. */
+const LIMIT_BYTES = Math.floor((CROPS * CROP_BYTES) / 4);
+const READING_ROUNDS = 3;
+const TRAINING_ROUNDS = 3;
+const TRAINING_STEPS = 20;
+/** Steps of a turn: an epoch of the store, a tenth of one of the slower PNG files. */
+const STORE_STEPS = EPOCH_STEPS;
+const PNG_STEPS = Math.floor(EPOCH_STEPS / 10);
+
+/** The original study: its crops, what its hard disk took an epoch, and a disk of today. */
+const STUDY_CROPS = 245_035;
+const STUDY_EPOCH_S = 3600;
+const DISK_BYTES_A_SECOND = 150e6;
+/** Moving the head of a 7200 rpm disk and waiting for half a turn. */
+const SEEK_S = 0.0125;
+
+export const storeBenchmark: Benchmark = {
+  name: 'store',
+  what: `${CROPS} synthetic crops 128x128x4: writing, reading shuffled epochs, training steps, memory`,
+  async run() {
+    const writingS = await writeBenchStore();
+    await writePngs();
+    return [
+      {
+        ...alone(`writing ${CROPS} crops, checksums included`, 'crops/s'),
+        ours: CROPS / writingS,
+      },
+      ...(await compareReading()),
+      ...(await measureRuns()),
+      ...(await compareTraining()),
+    ];
+  },
+};
+
+function alone(name: string, unit: string) {
+  return { case: name, unit, peer: null, peerName: null, ratio: null, peakMemoryMb: null };
+}
+
+const ours = (job: StoreJob) => startSide(process.execPath, ['--import', 'tsx', OURS, JSON.stringify(job)]);
+const tensorflow = (kind: 'bytes' | 'floats') =>
+  startSide(PYTHON, ['-B', `${PEERS}store_tensorflow.py`, PNGS, `${BATCH}`, kind]);
+
+/** Seconds of one step of two sides in turns. */
+async function takeTurns(
+  sides: readonly { side: EngineSideProcess; steps: number }[],
+  rounds: number,
+): Promise<number[]> {
+  const seconds = sides.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < sides.length; turn++) {
+      const index = (round + turn) % sides.length;
+      seconds[index].push(await sides[index].side.turn(sides[index].steps));
+    }
+  }
+  const spans = seconds.map(
+    (all) => `${Math.min(...all).toPrecision(3)} to ${Math.max(...all).toPrecision(3)} s`,
+  );
+  console.error(`  a step: ${spans.join('; ')}`);
+  return seconds.map(median);
+}
+
+/** Seconds of a shuffled epoch: the store, the same crops as PNG files one by one, and by tf.data. */
+async function compareReading(): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const kind of ['bytes', 'floats'] as const) {
+    const peers = [
+      ...(kind === 'bytes'
+        ? [{ name: 'PNG files one by one (sharp)', start: () => ours({ kind: 'png', memoryBytes: 0 }) }]
+        : []),
+      ...(existsSync(PYTHON) ? [{ name: 'tf.data on the PNG files', start: () => tensorflow(kind) }] : []),
+    ];
+    const what = kind === 'bytes' ? 'batches of bytes' : 'batches of floats for the network';
+    for (const { name, start } of peers) {
+      const side = await ours({ kind, memoryBytes: LIMIT_BYTES });
+      const peer = await start();
+      try {
+        side.forgetPeakMemory();
+        const [own, other] = await takeTurns(
+          [
+            { side, steps: STORE_STEPS },
+            { side: peer, steps: PNG_STEPS },
+          ],
+          READING_ROUNDS,
+        );
+        results.push({
+          case: `a shuffled epoch of ${CROPS} crops, ${what}`,
+          ...{
+            ours: own * EPOCH_STEPS,
+            peer: other * EPOCH_STEPS,
+            peerName: name,
+            unit: 's',
+            ratio: other / own,
+          },
+          ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
+        });
+        if (kind === 'floats') results.push(memoryResult(side));
+      } finally {
+        await side.end();
+        await peer.end();
+      }
+    }
+  }
+  return results;
+}
+
+/** How much the loader added to its process, against its limit; a side says as `parameters` what it began with. */
+function memoryResult(side: EngineSideProcess): BenchResult {
+  const added = (side.peakMemoryMb() ?? Number.NaN) - side.who.parameters;
+  const limit = LIMIT_BYTES / 2 ** 20;
+  return {
+    case: 'peak memory of the loader, on a store 4 times its limit',
+    ...{ ours: added, peer: limit, peerName: 'its limit', unit: 'MB', ratio: limit / added },
+    peakMemoryMb: side.peakMemoryMb(),
+  };
+}
+
+/**
+ * Bytes between two seeks: requests of one epoch that follow each other in one file make a run. From it the epoch of the
+ * study on a hard disk: its bytes at the disk's rate, and a seek before each run.
+ */
+async function measureRuns(): Promise<BenchResult[]> {
+  const store = await openStore(STORE);
+  const pool = openBatchPool();
+  const runs: number[] = [];
+  let end = { shard: -1, row: -1 };
+  const loader = openLoader(store, store.cells, {
+    ...{ pool, batchSize: BATCH, epochs: 1, memoryBytes: LIMIT_BYTES },
+    training: {
+      ...{ seed: 1, window: DEFAULT_RECIPE.window, augmentation: null, weights: new Float32Array(CROPS) },
+    },
+    onRead(shard, row, rows) {
+      if (shard === end.shard && row === end.row) runs[runs.length - 1] += rows * CROP_BYTES;
+      else runs.push(rows * CROP_BYTES);
+      end = { shard, row: row + rows };
+    },
+  });
+  for await (const _ of loader.read(0));
+  await loader.close();
+  await pool.close();
+  const megabytes = runs.map((bytes) => bytes / 1e6);
+  const studyBytes = STUDY_CROPS * CROP_BYTES;
+  const seeks = Math.ceil(studyBytes / (1e6 * median(megabytes)));
+  const epochS = studyBytes / DISK_BYTES_A_SECOND + seeks * SEEK_S;
+  console.error(
+    `  ${runs.length} runs of ${Math.min(...megabytes).toFixed(1)} to ${Math.max(...megabytes).toFixed(1)} MB; ` +
+      `${STUDY_CROPS} crops: ${(studyBytes / 1e9).toFixed(2)} GB in ${seeks} runs`,
+  );
+  return [
+    {
+      case: 'longest run of bytes between two seeks',
+      ...{ ours: Math.max(...megabytes), peer: 16, peerName: 'wanted', unit: 'MB' },
+      ...{ ratio: Math.max(...megabytes) / 16, peakMemoryMb: null },
+    },
+    { ...alone('median run of bytes between two seeks', 'MB'), ours: median(megabytes) },
+    {
+      case: `an epoch of ${STUDY_CROPS} crops on a hard disk of 150 MB/s, computed`,
+      ...{ ours: epochS, peer: STUDY_EPOCH_S, peerName: 'the study, files one by one', unit: 's' },
+      ...{ ratio: STUDY_EPOCH_S / epochS, peakMemoryMb: null },
+    },
+  ];
+}
+
+/** Seconds of a training step of the shipped network, fed by the loader and from one batch in memory. */
+async function compareTraining(): Promise<BenchResult[]> {
+  const side = await ours({ kind: 'loader', memoryBytes: LIMIT_BYTES });
+  const peer = await ours({ kind: 'memory', memoryBytes: 0 });
+  try {
+    const [own, other] = await takeTurns(
+      [
+        { side, steps: TRAINING_STEPS },
+        { side: peer, steps: TRAINING_STEPS },
+      ],
+      TRAINING_ROUNDS,
+    );
+    return [
+      {
+        case: `training step of ${DEFAULT_RECIPE.network}, batch ${BATCH}, fed by the loader`,
+        ...{
+          ours: own,
+          peer: other,
+          peerName: 'the same step fed from memory',
+          unit: 's',
+          ratio: other / own,
+        },
+        ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
+      },
+    ];
+  } finally {
+    await side.end();
+    await peer.end();
+  }
+}

@@ -1,0 +1,12 @@
+import { listed } from '../dataset/index.js';
+import type { Output } from './output.js';
+
+/** Says what was left out: how much of each kind, and the first few of it. Kinds of which nothing was are not told. */
+export function noteOmissions(
+  output: Output,
+  kinds: readonly (readonly [what: string, ids: readonly string[]])[],
+): void {
+  for (const [what, ids] of kinds) {
+    if (ids.length > 0) output.note(`warning: ${ids.length} ${what}, left out: ${listed(ids)}`);
+  }
+}

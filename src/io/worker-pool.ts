@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+
+const REGISTER_TSX = new URL('../../scripts/register-tsx.mjs', import.meta.url).href;
+
+/** What a worker's function returns: its result, and the buffers in it that change hands instead of being copied. */
+export interface Moved<Result> {
+  readonly result: Result;
+  readonly moved: readonly ArrayBuffer[];
+}
+
+/** Worker threads that all run one function, the default export of a module: from a task to `Moved<Result>`. */
+export interface WorkerPool<Task, Result> {
+  readonly threads: number;
+  /**
+   * Runs a task in the next free thread. What the function throws arrives as a plain Error: expected failures are
+   * returned, not thrown.
+   * @param moved buffers that change hands instead of being copied; the caller can no longer use them
+   */
+  run(task: Task, moved?: readonly ArrayBuffer[]): Promise<Result>;
+  /** Ends the threads; tasks that wait or run are given up. */
+  close(): Promise<void>;
+}
+
+/**
+ * Worker threads, started by the first task.
+ * @param module URL of the module as the built program sees it (`./x.js`); run from source, the `.ts` beside it is taken
+ * @param threads @default one a core
+ */
+export function openWorkerPool<Task, Result>(
+  module: URL,
+  threads: number = availableParallelism(),
+): WorkerPool<Task, Result> {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const runnable = (url: URL) => (fromSource ? url.href.replace(/\.js$/, '.ts') : url.href);
+  const start = () =>
+    new Piscina<Task, Result>({
+      filename: fileURLToPath(runnable(new URL('./worker-entry.js', import.meta.url))),
+      workerData: { module: runnable(module) },
+      minThreads: threads,
+      maxThreads: threads,
+      ...(fromSource ? { execArgv: ['--import', REGISTER_TSX] } : {}),
+    });
+  let pool: Piscina<Task, Result> | null = null;
+  return {
+    threads,
+    run(task, moved = []) {
+      pool ??= start();
+      return pool.run(task, { transferList: [...moved] });
+    },
+    async close() {
+      await pool?.destroy();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { DEFAULT_CROP } from '../../src/crops/index.js';
+import { describeStore, openStore, readCrops } from '../../src/dataset/index.js';
+import { ASSUMED_PIXEL_SIZES } from '../../src/io/index.js';
+import { gatherCells } from '../../src/training/cells.js';
+import { writeStore } from '../dataset/store.js';
+import { cytolocus, sharedFolder, temporaryFolder } from './harness.js';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const fields = sharedFolder();
+const labels = join(fields, 'train.csv');
+const masks = join(fields, 'truth');
+const whole = join(sharedFolder(), 'store');
+
+beforeAll(async () => {
+  const settings = ['--images', '6', '--size', '192', '--seed', '21', '--labels', 'balanced'];
+  await cytolocus('synth', ...settings, '--out', fields);
+}, 60_000);
+
+/** Worker threads take seconds to load from source, so one of them must do. */
+const crops = (out: string, ...more: string[]) =>
+  cytolocus('crops', fields, '--labels', labels, '--masks', masks, '--workers', '1', '--out', out, ...more);
+
+test('the store holds the crops that training cuts, with their labels; a second call keeps them', async () => {
+  const { code, printed } = await crops(whole, '--json');
+  expect(code).toBe(0);
+  const store = await openStore(whole);
+  expect(JSON.parse(printed)).toMatchObject({ fields: 6, keptFields: 0, cells: store.cells.length });
+  const gathered = await gatherCells({
+    ...{ folders: [fields], crop: DEFAULT_CROP, outlines: 'truth', cellsPerField: 1000, seed: 1 },
+    pixelSizes: ASSUMED_PIXEL_SIZES,
+  });
+  expect(store.cells.map(({ cell, locations }) => ({ cell, locations }))).toEqual(
+    gathered.fields.flatMap(({ cells, locations }) => cells.map((cell) => ({ cell, locations }))),
+  );
+  expect(
+    Buffer.concat(gathered.fields.map((field) => field.crops)).equals(await readCrops(store, store.cells)),
+  ).toBe(true);
+  const again = await crops(whole);
+  expect(again.printed).toBe(`6 fields (6 done before): ${store.cells.length} crops in the store ${whole}`);
+});
+
+test('a killed run leaves a store that opens and lacks only what was not written; run again, it is whole', async () => {
+  const out = join(temporaryFolder(), 'store');
+  const args = [
+    ...['crops', fields, '--labels', labels, '--masks', masks],
+    ...['--workers', '1', '--out', out],
+  ];
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exit = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (line.startsWith('[2/6]')) child.kill('SIGKILL');
+  }
+  expect((await exit)[1]).toBe('SIGKILL');
+
+  const [all, part] = [await openStore(whole), await openStore(out)];
+  expect(part.cells.length).toBeGreaterThan(0);
+  expect(part.cells.length).toBeLessThan(all.cells.length);
+  expect(part.cells).toEqual(all.cells.slice(0, part.cells.length));
+  await readCrops(part, part.cells);
+
+  expect((await crops(out)).code).toBe(0);
+  for (const name of ['cells.csv', 'fields.csv', 'crops-00000.npy', 'store.json']) {
+    expect(readFileSync(join(out, name)).equals(readFileSync(join(whole, name))), name).toBe(true);
+  }
+});
+
+test('what is left out or went wrong is told, and the others are done', async () => {
+  const folder = temporaryFolder();
+  cpSync(fields, folder, { recursive: true });
+  const [header, first, ...rest] = readFileSync(labels, 'utf8').trim().split('\n');
+  const [id, second] = [first, rest[0]].map((line) => line.split(',')[0]);
+  writeFileSync(join(folder, 'train.csv'), `${[header, ...rest, 'nobody,3'].join('\n')}\n`);
+  rmSync(join(folder, 'truth', second, 'cells.png'));
+  const out = join(folder, 'store');
+  const command = ['crops', folder, '--labels', join(folder, 'train.csv'), '--workers', '1', '--out', out];
+  const { code, noted, printed } = await cytolocus(...command, '--masks', join(folder, 'truth'));
+  expect(code).toBe(1);
+  expect(noted).toContain(`${second}/cells.png: there is no such file`);
+  expect(noted).toContain(`warning: 1 images without a label, left out: ${id}`);
+  expect(noted).toContain('warning: 1 labels without an image, left out: nobody');
+  expect(printed).toMatch(/^4 fields \(0 done before\), 1 failed: \d+ crops/);
+  expect(existsSync(join(out, 'cells.csv'))).toBe(true);
+  expect((await openStore(out)).cells.map(({ field }) => field)).not.toContain(id);
+
+  const other = await cytolocus(...command, '--masks', join(folder, 'truth'), '--masking', 'full');
+  expect([other.code, other.noted]).toEqual([
+    1,
+    expect.stringContaining('made with masking "neighbours", now it is "full"'),
+  ]);
+  writeFileSync(join(folder, 'train.csv'), `${[header, `${rest[1].split(',')[0]},18`].join('\n')}\n`);
+  const changed = await cytolocus(...command, '--masks', join(folder, 'truth'));
+  expect(changed.noted).toContain('changed since its crops were written');
+});
+
+test('a classifier is trained from a store, and says what does not fit', async () => {
+  const folder = temporaryFolder();
+  const train = (data: string, ...more: string[]) =>
+    cytolocus(
+      ...['train', 'classifier', '--data', data, '--out', join(folder, 'mine.onnx'), '--epochs', '1'],
+      ...['--batch', '4', '--validation', '0.3', '--threads', '1', ...more],
+    );
+  const store = join(folder, 'store');
+  cpSync(whole, store, { recursive: true });
+  const shard = join(store, 'crops-00000.npy');
+  const bytes = readFileSync(shard);
+  bytes[200] ^= 1;
+  writeFileSync(shard, bytes);
+  expect((await train(store)).noted).toMatch(/the crop in row 0 .* is damaged/);
+  const trained = await train(store, '--omit-damaged');
+  expect(trained.noted).toContain('warning: 1 crops of crops-00000.npy are damaged (store-crop-damaged)');
+  expect(trained.noted).toMatch(/\d+ cells to train on, \d+ to validate/);
+  expect(trained.printed).toMatch(/validation: ranking of \d+ cells/);
+  expect(trained.code).toBe(0);
+
+  expect((await train(whole, '--memory', '10')).noted).toMatch(/the limit of \d+ MB is below the \d+ MB/);
+  const small = join(folder, 'small');
+  await writeStore(small, [['a', 6]]);
+  expect((await train(small)).noted).toMatch(/its crops are 3x3, but the network .* takes 128x128/);
+  const blind = join(folder, 'blind');
+  const crop = { ...DEFAULT_CROP, channels: ['nuclei', 'er'] } as const;
+  await writeStore(blind, [], describeStore(crop, 'masks', '0'));
+  expect((await train(blind)).noted).toMatch(
+    /the channels nuclei, er; a classifier needs protein among them/,
+  );
+});
