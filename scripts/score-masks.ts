@@ -1,16 +1,16 @@
 /**
- * Scores the classical segmenter on the real fields that have cell masks, or on synthetic fields:
- *   npx tsx scripts/score-masks.ts [--data ../shared/data/hpa]
- *   npx tsx scripts/score-masks.ts --synthetic 30 [--seed 1 --size 1024]
- * Prints per image and pooled the matches and AP = TP / (TP + FP + FN) at IoU 0.5, 0.6 and 0.75, and the seconds.
+ * Scores a segmenter on the real fields that have cell masks, or on synthetic fields:
+ *   npx tsx scripts/score-masks.ts [--segmenter classical] [--data ../shared/data/hpa]
+ *   npx tsx scripts/score-masks.ts [--segmenter classical] --synthetic 30 [--seed 1 --size 1024]
+ * Prints per image and pooled the matches, AP = TP / (TP + FP + FN) and F1 at IoU 0.5, 0.6 and 0.75, and the seconds.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FieldOfView, LabelImage } from '../src/imaging/index.js';
 import { findFields, readField, readLabelPng, readPixelSizes } from '../src/io/index.js';
+import { DEFAULT_SEGMENTER, openSegmenter } from '../src/runs/index.js';
 import { matchInstances } from '../src/scoring/index.js';
-import { segmentClassical } from '../src/segment/index.js';
 import { defaultSynthSettings, simulateField } from '../src/synthetic/index.js';
 
 const THRESHOLDS = [0.5, 0.6, 0.75];
@@ -26,8 +26,10 @@ const { values } = parseArgs({
     synthetic: { type: 'string' },
     seed: { type: 'string', default: '1' },
     size: { type: 'string', default: '1024' },
+    segmenter: { type: 'string', default: DEFAULT_SEGMENTER },
   },
 });
+const { segment } = await openSegmenter(values.segmenter);
 
 interface MaskedField {
   readonly field: FieldOfView;
@@ -55,14 +57,14 @@ function* syntheticFields(count: number, seed: number, size: number): Generator<
 }
 
 const pooled = THRESHOLDS.map(() => ({ tp: 0, fp: 0, fn: 0 }));
-console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'seconds'].join('\t'));
+console.log(['field', 'cells', 'iou', 'tp', 'fp', 'fn', 'AP', 'F1', 'seconds'].join('\t'));
 const fields =
   values.synthetic === undefined
     ? realFields()
     : syntheticFields(Number(values.synthetic), Number(values.seed), Number(values.size));
 for await (const { field, truth } of fields) {
   const begin = performance.now();
-  const { cells } = segmentClassical(field);
+  const { cells } = await segment(field);
   const seconds = (performance.now() - begin) / 1000;
   THRESHOLDS.forEach((iou, i) => {
     const match = matchInstances(truth, cells, iou);
@@ -83,5 +85,6 @@ function printRow(
   seconds: string,
 ): void {
   const ap = (tp / (tp + fp + fn)).toFixed(3);
-  console.log([name, tp + fp, iou, tp, fp, fn, ap, seconds].join('\t'));
+  const f1 = ((2 * tp) / (2 * tp + fp + fn)).toFixed(3);
+  console.log([name, tp + fp, iou, tp, fp, fn, ap, f1, seconds].join('\t'));
 }

@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { readPixelSizes } from '../io/index.js';
 import { COCO_MASKS, type CocoMask } from '../masks/index.js';
-import { type CocoExport, exportCoco } from '../runs/index.js';
+import { type CocoExport, exportCoco, openSegmenter } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import type { Output } from './output.js';
-import { segmenterNamed } from './segmenters.js';
 import { INPUT_HELP, masksOption, pixelSizeOption, segmenterOption } from './shared-options.js';
 
 interface CocoOptions {
@@ -22,7 +21,7 @@ interface CocoOptions {
 /** `cytolocus coco`: cells and their locations as a COCO data set. Returns whether every field could be done. */
 export async function coco(inputs: string[], options: CocoOptions, output: Output): Promise<boolean> {
   const { out, encoding, labels = null, masks = null, png = null } = options;
-  const segmenter = segmenterNamed(options.segmenter);
+  const segmenter = await openSegmenter(options.segmenter);
   const pixelSizes = await readPixelSizes(options.pixelSize);
   const progress = createFieldProgress(output, 'Outlining');
   let result: CocoExport;

@@ -7,8 +7,10 @@ import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
 import { rankLocations } from '../predict/index.js';
 import {
   type ClassifierFile,
+  DEFAULT_SEGMENTER,
   type FieldRecord,
   openClassifier,
+  openSegmenter,
   type PredictionRun,
   recordCells,
   runPrediction,
@@ -21,7 +23,6 @@ import { describeEvaluation } from './evaluation-lines.js';
 import { formatTable, type Output } from './output.js';
 import { tellPredictionRun } from './prediction-events.js';
 import { createProgress } from './progress.js';
-import { segmenterNamed } from './segmenters.js';
 
 /** The demo's fields: of a seed that no training used, every location equally frequent. */
 const SETTINGS = { ...defaultSynthSettings, seed: 20_211_231, labels: 'balanced' as const };
@@ -82,7 +83,7 @@ async function predictAll(
       {
         out,
         pixelSizes: ASSUMED_PIXEL_SIZES,
-        segmenter: segmenterNamed('classical'),
+        segmenter: await openSegmenter(DEFAULT_SEGMENTER),
         classifier,
         edge: 'keep',
         pictures: ['overlay'],

@@ -10,12 +10,11 @@ import {
   readLabels,
 } from '../dataset/index.js';
 import { readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { exploreFields, exploreStore } from '../runs/index.js';
+import { exploreFields, exploreStore, openSegmenter } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import { wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { segmenterNamed } from './segmenters.js';
 import { masksOption, pixelSizeOption, segmenterOption } from './shared-options.js';
 
 interface ExploreOptions {
@@ -71,7 +70,7 @@ async function gather(
       inputs,
       {
         labels: options.labels ?? null,
-        outlines: { masks: options.masks ?? null, segmenter: segmenterNamed(options.segmenter) },
+        outlines: { masks: options.masks ?? null, segmenter: await openSegmenter(options.segmenter) },
         pixelSizes: await readPixelSizes(options.pixelSize),
         seed: options.seed,
       },

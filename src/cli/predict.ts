@@ -5,6 +5,7 @@ import { callLocations, EDGE_POLICIES, type EdgePolicy, summarizeScores } from '
 import {
   type FieldRecord,
   openClassifier,
+  openSegmenter,
   type PredictionRun,
   recordCells,
   runPrediction,
@@ -13,7 +14,6 @@ import {
 import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
-import { segmenterNamed } from './segmenters.js';
 import {
   addPolicyOptions,
   edgeOption,
@@ -40,8 +40,8 @@ interface PredictOptions extends PolicyOptions {
 export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
   const { out, model, edge, overlay, submission, threshold } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
+  const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
   const classifier = await openClassifier(model);
-  const segmenter = segmenterNamed(options.segmenter, policiesOf(options));
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {

@@ -6,6 +6,7 @@ import { addDemo } from './demo.js';
 import { addEvaluate } from './evaluate.js';
 import { addExplore } from './explore.js';
 import { describeFailure, EXIT, exitCodeOf } from './failure.js';
+import { addModels } from './models.js';
 import type { Output } from './output.js';
 import { addPredict } from './predict.js';
 import { addSegment } from './segment.js';
@@ -40,6 +41,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addCoco(program, output, done);
   addTrain(program, output);
   addEvaluate(program, output, done);
+  addModels(program, output);
   addDemo(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

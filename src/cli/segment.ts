@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { readPixelSizes } from '../io/index.js';
 import type { EdgePolicy } from '../predict/index.js';
-import { PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
+import { openSegmenter, PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
-import { segmenterNamed } from './segmenters.js';
 import {
   addPolicyOptions,
   edgeOption,
@@ -31,7 +30,7 @@ interface SegmentOptions extends PolicyOptions {
 export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
   const { out, edge } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = segmenterNamed(options.segmenter, policiesOf(options));
+  const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
   const telling = tellPredictionRun(output, 'Segmenting');
   let run: PredictionRun;
   try {

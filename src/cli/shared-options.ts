@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { EDGE_POLICIES } from '../predict/index.js';
+import { DEFAULT_SEGMENTER, SEGMENTER_NAMES } from '../runs/index.js';
 import {
   DEFAULT_POLICIES,
   type SegmentationPolicies,
@@ -9,16 +10,18 @@ import {
   type WithoutNucleus,
 } from '../segment/index.js';
 import { areaUm2 } from './options.js';
-import { SEGMENTER_NAMES } from './segmenters.js';
 
 /** What commands that read fields of view say of their inputs. */
 export const INPUT_HELP =
   'folder of fields, files of a field (ID_red.png, ID_green.png, ID_blue.png, ID_yellow.png), or composites (ID_blue_red_green.jpg)';
 
 export function segmenterOption(): Option {
-  return new Option('--segmenter <name>', 'what outlines the cells')
-    .choices(SEGMENTER_NAMES)
-    .default(SEGMENTER_NAMES[0]);
+  return new Option(
+    '--segmenter <name|file>',
+    `what outlines the cells: ${SEGMENTER_NAMES.join(', ')}, a network trained by "train segmenter" (.onnx), a bioimage.io ` +
+      'package (folder, .yaml or .zip), or a folder with an HPA-Cell-Segmentation pair (nuclei-model.onnx, cell-model.onnx; ' +
+      "compat:FOLDER keeps to the original's scale)",
+  ).default(DEFAULT_SEGMENTER);
 }
 
 export function pixelSizeOption(): Option {

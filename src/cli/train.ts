@@ -6,9 +6,11 @@ import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
 import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
 import { NETWORKS, networkNamed } from '../networks/index.js';
 import { DEFAULT_RECIPE, type Outlines, type TrainedClassifier, trainClassifier } from '../training/index.js';
+import { createLiveLine } from './live-line.js';
 import { positiveNumber, share, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { pixelSizeOption } from './shared-options.js';
+import { addTrainSegmenter } from './train-segmenter.js';
 
 interface TrainClassifierOptions {
   data: string[];
@@ -34,8 +36,6 @@ interface TrainClassifierOptions {
 }
 
 const MEMORY_MB = 1024;
-/** Without a terminal a line of progress is printed this often. */
-const LINE_EVERY_MS = 30_000;
 
 /** `cytolocus train classifier`: from fields with image labels to a network file. */
 export async function trainClassifierCommand(options: TrainClassifierOptions, output: Output): Promise<void> {
@@ -94,23 +94,6 @@ async function writeReport(path: string, { history, metadata }: TrainedClassifie
   });
   await writeFileAtomic(path, page);
   await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
-}
-
-/** A line that is redrawn on a terminal; elsewhere printed now and then, and when its part of the work is done. */
-function createLiveLine(output: Output) {
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    update(line: string, done: boolean) {
-      if (output.interactive) {
-        process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`);
-        return;
-      }
-      const now = performance.now();
-      if (!done && now - last < LINE_EVERY_MS) return;
-      last = now;
-      output.note(line);
-    },
-  };
 }
 
 function noteLeftOut(output: Output, count: number, what: string): void {
@@ -215,4 +198,5 @@ export function addTrain(program: Command, output: Output): void {
     .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
     .option('--json', 'print the history and scores as JSON', false)
     .action((options: TrainClassifierOptions) => trainClassifierCommand(options, output));
+  addTrainSegmenter(train, output);
 }

@@ -18,6 +18,7 @@ export {
   type TensorData,
   type Value,
 } from './graph.js';
+export { withInputPower } from './input-power.js';
 export {
   argMax,
   concat,

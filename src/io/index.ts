@@ -11,7 +11,9 @@ export { compareNaturally, type FieldSource, type FoundFields, findFields } from
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
+export { findDescription, type ModelPackage, openModelPackage } from './model-package.js';
 export { NPY_HEADER_BYTES, type NpyReader, type NpyWriter, openNpy, openNpyForAppend } from './npy.js';
+export { decodeNpy, encodeNpy, type NpyArray } from './npy-array.js';
 export {
   ASSUMED_PIXEL_SIZES,
   type PixelSizeSource,

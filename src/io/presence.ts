@@ -35,6 +35,18 @@ export async function listFolders(path: string): Promise<string[]> {
 }
 
 /**
+ * Names of the files directly in a folder, in natural order; none where there is no such folder.
+ * @throws InputError `file-unreadable`
+ */
+export async function listFiles(path: string): Promise<string[]> {
+  const entries = (await orNull(path, readdir(path, { withFileTypes: true }))) ?? [];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort(compareNaturally);
+}
+
+/**
  * Removes a file if it is there.
  * @throws InputError `not-writable`
  */
@@ -109,13 +121,4 @@ export async function readHead(path: string): Promise<string | null> {
     if (cause instanceof InputError) throw cause;
     throw readError(path, cause);
   }
-}
-
-/** Names of the files directly in a folder, in natural order; none where there is no such folder. */
-export async function listFiles(path: string): Promise<string[]> {
-  const entries = await orNull(path, readdir(path, { withFileTypes: true }));
-  return (entries ?? [])
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name)
-    .sort(compareNaturally);
 }

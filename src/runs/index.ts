@@ -3,6 +3,7 @@ export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './class
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
 export { exploreFields } from './exploration.js';
+export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
 export {
   type NamedSegmenter,
@@ -13,6 +14,14 @@ export {
 } from './prediction.js';
 export { type RealismOptions, type RealismSummary, runRealism } from './realism.js';
 export { type FieldRecord, recordCells } from './record.js';
+export {
+  DEFAULT_SEGMENTER,
+  openPackageNetwork,
+  openSegmenter,
+  SEGMENTER_NAMES,
+  SHIPPED_CELLS,
+  SHIPPED_NUCLEI,
+} from './segmenter-file.js';
 export { exploreStore } from './store-exploration.js';
 export { runSynthesis, type SynthesisOptions, type SynthesisRun } from './synthesis.js';
 export { readSynthSettings, type SettingsFile } from './synthesis-settings.js';

@@ -1,6 +1,10 @@
 /** Finds the cells of a field of view and their nuclei. Platform-neutral. */
 export { type ChannelState, channelStates, channelWarnings } from './channel-states.js';
 export { segmentClassical } from './classical.js';
+export { HPA_NATIVE_SIZES, type HpaPair, type HpaSizes, hpaCells, segmentByHpaPair } from './hpa.js';
+export { closeLabels, fillLabelHoles } from './label-morphology.js';
+export { type MapNucleiOptions, nucleiFromMaps } from './map-nuclei.js';
+export { PICTURE_NUCLEI, type SegmenterNetworks, segmentByNetworks } from './network.js';
 export {
   DEFAULT_POLICIES,
   type SegmentationPolicies,

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { InputError, LOCATIONS } from '../common/index.js';
 import { DEFAULT_CROP } from '../crops/index.js';
 import type { Runtime } from '../engine/index.js';
-import { isFile, readInputFile, readTextIfThere, writeFileAtomic } from '../io/index.js';
+import { writeFileAtomic } from '../io/index.js';
 import {
   type BatchSource,
   type EpochRecord,
@@ -24,6 +23,7 @@ import { CROPS_INPUT, LOGITS_OUTPUT } from './batches.js';
 import { type LeftOut, targetsOf } from './cells.js';
 import { openTrainingData, type TrainingData } from './data.js';
 import { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
+import { openResume } from './resume.js';
 import { type RankingScores, rankingScores } from './scores.js';
 
 /** How a training reports and what it keeps on disk; nothing of this changes the result. */
@@ -58,8 +58,6 @@ export interface TrainedClassifier {
   readonly stopped: 'finished' | 'early' | 'aborted';
 }
 
-const CHECKPOINT_FILE = 'checkpoint.bin';
-const RECIPE_FILE = 'recipe.json';
 const DEFAULT_MEMORY_BYTES = 2 ** 30;
 
 /**
@@ -102,7 +100,10 @@ async function trainOn(
   const { train, validation, leftOut } = data;
   const model = network.build(data.crop.channels.length, LOCATIONS.length);
   events.onGathered?.(leftOut, { training: data.trainingCells, validation: data.validationLabels.length });
-  const resume = await openResume(events.resumeFolder, recipe, model, data);
+  const resume = await openResume(
+    events.resumeFolder,
+    JSON.stringify({ recipe, model, cells: data.digest }, null, 2),
+  );
   // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights, history, stopped } = await fit(runtime, {
     model,
@@ -150,30 +151,6 @@ function checkRecipe(recipe: ClassifierRecipe): void {
   if (!(recipe.validationShare >= 0 && recipe.validationShare < 1)) {
     wrong('validationShare', recipe.validationShare, 'a share from 0 to below 1');
   }
-}
-
-/**
- * Looks for a checkpoint of the same recipe on the same cells.
- * @throws InputError `resume-other-recipe` where the folder holds another one's
- */
-async function openResume(
-  folder: string | undefined,
-  recipe: ClassifierRecipe,
-  model: ModelSpec,
-  { digest }: TrainingData,
-): Promise<{ path: string | null; checkpoint: Uint8Array | null }> {
-  if (folder === undefined) return { path: null, checkpoint: null };
-  const path = join(folder, CHECKPOINT_FILE);
-  const described = JSON.stringify({ recipe, model, cells: digest }, null, 2);
-  const old = await readTextIfThere(join(folder, RECIPE_FILE));
-  if (old !== null && old !== described) {
-    throw new InputError(
-      'resume-other-recipe',
-      `${folder}: holds a training of another recipe or other cells (see ${RECIPE_FILE} there); choose another folder or remove it`,
-    );
-  }
-  if (old === null) await writeFileAtomic(join(folder, RECIPE_FILE), described);
-  return { path, checkpoint: (await isFile(path)) ? await readInputFile(path) : null };
 }
 
 function describe(recipe: ClassifierRecipe, data: TrainingData, epochs: number): ClassifierMetadata {

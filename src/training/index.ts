@@ -7,3 +7,9 @@ export { scoreOnTruth } from './evaluation.js';
 export { type LoaderOptions, openBatchPool, openLoader, type StoreLoader } from './loader/index.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export type { RankingScores } from './scores.js';
+export {
+  DEFAULT_SEGMENTER_RECIPE,
+  type SegmenterRecipe,
+  type TrainedSegmenter,
+  trainSegmenter,
+} from './segmenter.js';

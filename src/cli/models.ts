@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { exportModel, listModels, type ModelFacts, showModel } from '../runs/index.js';
+import { formatTable, type Output } from './output.js';
+
+/** `cytolocus models list`: the networks that ship with the package. */
+async function list({ json }: { json: boolean }, output: Output): Promise<void> {
+  const models = await listModels();
+  if (json) {
+    output.print(JSON.stringify(models, null, 2));
+    return;
+  }
+  const rows = models.map(({ name, kind, bytes, properties }) => [
+    name,
+    kind,
+    `${properties['cytolocus.network'] ?? ''}`,
+    (bytes / 1e6).toFixed(2),
+  ]);
+  const lines = formatTable(['name', 'kind', 'network', 'MB'], rows, [false, false, false, true]);
+  for (const line of lines) output.print(line);
+}
+
+/** `cytolocus models show`: what a network says about itself. */
+async function show(named: string, { json }: { json: boolean }, output: Output): Promise<void> {
+  const facts = await showModel(named);
+  if (json) output.print(JSON.stringify(facts, null, 2));
+  else for (const line of describe(facts)) output.print(line);
+}
+
+function describe({ name, path, kind, bytes, sha256, inputs, outputs, properties }: ModelFacts): string[] {
+  const tensors = (what: string, list: ModelFacts['inputs']) =>
+    list.map((tensor): string[] => [what, `${tensor.name} [${tensor.shape.join(', ')}]`]);
+  const rows = [
+    ['name', name],
+    ['file', path],
+    ['kind', kind],
+    ['size', `${(bytes / 1e6).toFixed(2)} MB`],
+    ['SHA-256', sha256],
+    ...tensors('input', inputs),
+    ...tensors('output', outputs),
+    ...Object.entries(properties).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  ];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`);
+}
+
+/** Adds the command to the program. */
+export function addModels(program: Command, output: Output): void {
+  const models = program
+    .command('models')
+    .description('networks: ours, and others to use with predict and segment');
+  models
+    .command('list')
+    .description('the networks that ship with the program')
+    .option('--json', 'print all that is known as JSON', false)
+    .action((options: { json: boolean }) => list(options, output));
+  models
+    .command('show')
+    .description('what a network says about itself')
+    .argument('<model>', 'classifier, nuclei, cells, an .onnx file or a bioimage.io package')
+    .option('--json', 'print it as JSON', false)
+    .action((named: string, options: { json: boolean }) => show(named, options, output));
+  models
+    .command('export')
+    .description("write a segmenter's network as a bioimage.io package")
+    .argument('<model>', 'nuclei, cells, or an .onnx file written by "train segmenter"')
+    .requiredOption('--out <dir|zip>', 'folder, or .zip file, to write')
+    .action(async (named: string, { out }: { out: string }) => {
+      for (const file of await exportModel(named, out)) output.print(`wrote ${file}`);
+    });
+}

@@ -1,0 +1,64 @@
+import {
+  distanceTransform,
+  type FloatPlane,
+  fillHoles,
+  gaussianBlur,
+  type LabelImage,
+  maskWhere,
+  measureRegions,
+  smoothLabels,
+  splitLobes,
+} from '../imaging/index.js';
+import type { SegmenterMaps } from '../networks/index.js';
+
+/** How nuclei are made of a network's maps. Lengths and areas in pixels of the maps. */
+export interface MapNucleiOptions {
+  /** Least `inside` of a nucleus's pixel. */
+  readonly insideThreshold: number;
+  /** A peak of the landscape below this (of 1, or of the radius in pixels where the network gives no distance) is no nucleus of its own. */
+  readonly leastPeak: number;
+  /** Peaks whose saddle is lower than this part of the lower one are two nuclei. */
+  readonly saddleShare: number;
+  /** Holes up to this size are filled. */
+  readonly maxHolePx: number;
+  /** Smaller objects go; those that the image's border cuts may have `minCutAreaPx`. */
+  readonly minAreaPx: number;
+  readonly minCutAreaPx: number;
+  /** Standard deviation of the outlines' smoothing; 0 leaves them. */
+  readonly smoothingPx: number;
+}
+
+/** Smoothing of the distances of a mask, so that a ragged outline makes no lobes. */
+const MASK_DISTANCE_SMOOTHING_PX = 1.5;
+
+/**
+ * Nuclei in a network's maps, each with its own number. The landscape is the predicted distance, lowered at predicted borders;
+ * where the network gives no distance, it is the distance within the mask. Its peaks that stand out are nuclei.
+ */
+export function nucleiFromMaps(maps: SegmenterMaps, options: MapNucleiOptions): LabelImage {
+  const { inside, border } = maps;
+  const { width, height } = inside;
+  const found = maskWhere(inside.data.length, (i) => inside.data[i] > options.insideThreshold);
+  const mask = fillHoles(found, width, height, options.maxHolePx);
+  const distance = maps.distance ?? maskDistance(mask, width, height);
+  const landscape = { ...distance, data: distance.data.slice() };
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 0) landscape.data[i] = 0;
+    // A mask's pixel stays above 0, or it would not be part of any nucleus.
+    else landscape.data[i] = Math.max(1e-3, landscape.data[i] * (1 - (border?.data[i] ?? 0)));
+  }
+  const { leastPeak, saddleShare, smoothingPx } = options;
+  const lobes = splitLobes(landscape, (peak, saddle) => peak > leastPeak && saddle < saddleShare * peak);
+  const smooth = smoothingPx > 0 ? smoothLabels(lobes, width, height, smoothingPx) : lobes;
+  const kept = new Set<number>();
+  for (const { label, areaPx, touchesEdge } of measureRegions(smooth)) {
+    if (areaPx >= (touchesEdge ? options.minCutAreaPx : options.minAreaPx)) kept.add(label);
+  }
+  return { width, height, data: smooth.data.map((label) => (kept.has(label) ? label : 0)) };
+}
+
+function maskDistance(mask: Uint8Array, width: number, height: number): FloatPlane {
+  // Infinity (all of the image is nucleus) would spoil the smoothing.
+  const data = distanceTransform(mask, width, height).map((value) => Math.min(value, width + height));
+  return gaussianBlur({ width, height, bitDepth: 32, data }, MASK_DISTANCE_SMOOTHING_PX);
+}

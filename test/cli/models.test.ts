@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeNpy, loadRuntime, openModelPackage } from '../../src/io/index.js';
+import { openPackageNetwork, runSynthesis, SHIPPED_CLASSIFIER } from '../../src/runs/index.js';
+import { defaultSynthSettings } from '../../src/synthetic/index.js';
+import { exampleSegmenter } from '../networks/example-segmenter.js';
+import { cytolocus, sharedFolder } from './harness.js';
+
+const root = sharedFolder();
+const nuclei = join(root, 'mine.onnx');
+writeFileSync(nuclei, exampleSegmenter('nuclei_unet'));
+writeFileSync(join(root, 'broken.onnx'), 'no network');
+mkdirSync(join(root, 'empty'));
+writeFileSync(join(root, 'empty', 'note.txt'), '');
+const fields = join(root, 'fields');
+await runSynthesis(1, { ...defaultSynthSettings, width: 96, height: 96 }, fields, { workers: 1 });
+
+test.each(['package', 'package.zip'])(
+  'a network exported as %s gives its test output for its test input',
+  async (name) => {
+    const out = join(root, name);
+    const { code } = await cytolocus('models', 'export', nuclei, '--out', out);
+    expect(code).toBe(0);
+    const files = await openModelPackage(out);
+    const { network } = await openPackageNetwork(await loadRuntime(), out);
+    expect(network).toMatchObject({ target: 'nuclei', channels: ['nuclei'], pixelSizeUm: 0.32 });
+    const input = decodeNpy(await files.readFile('test_input.npy'), 'input');
+    const expected = decodeNpy(await files.readFile('test_output.npy'), 'output');
+    const [, , height, width] = input.shape;
+    const found = await network.runRaw([{ width, height, bitDepth: 32, data: input.data }]);
+    expect(expected.shape).toEqual([1, 3, height, width]);
+    expect(found[0].data).toEqual(expected.data.subarray(0, width * height));
+    await network.release();
+  },
+);
+
+test('models show says what a file is', async () => {
+  const { code, printed } = await cytolocus('models', 'show', nuclei, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(printed)).toMatchObject({
+    kind: 'segmenter',
+    properties: { 'cytolocus.network': 'nuclei_unet' },
+  });
+  expect((await cytolocus('models', 'show', 'classifier')).printed).toMatch(/cytolocus\.kind +classifier/);
+});
+
+test.each([
+  ['gone', 2, /expected network, classical, or a network's file or folder/],
+  ['broken.onnx', 1, /broken\.onnx: the file is not an ONNX model/],
+  ['empty', 1, /empty: holds no segmenter/],
+  ['gone.zip', 1, /gone\.zip: there is no such file/],
+  ['compat:gone', 1, /nuclei-model\.onnx: there is no such file/],
+])('--segmenter %s ends with %i and one clear message', async (name, expected, message) => {
+  const given = name.startsWith('compat:') ? `compat:${join(root, 'gone')}` : join(root, name);
+  const { code, noted } = await cytolocus(
+    'segment',
+    fields,
+    '--segmenter',
+    given,
+    '--out',
+    join(root, 'out'),
+  );
+  expect(code).toBe(expected);
+  expect(noted).toMatch(message);
+  expect(noted.split('\n')).toHaveLength(1);
+});
+
+test('a classifier is no segmenter', async () => {
+  const { code, noted } = await cytolocus(
+    'segment',
+    fields,
+    '--segmenter',
+    SHIPPED_CLASSIFIER,
+    '--out',
+    join(root, 'out'),
+  );
+  expect(code).toBe(1);
+  expect(noted).toMatch(/classifier\.onnx: the network is a classifier; expected a segmenter/);
+});
+
+test('export of what is no segmenter, and of nothing', async () => {
+  const out = join(root, 'never');
+  expect((await cytolocus('models', 'export', 'classifier', '--out', out)).noted).toMatch(
+    /expected a segmenter/,
+  );
+  expect((await cytolocus('models', 'export', 'gone', '--out', out)).code).toBe(2);
+});
