@@ -84,7 +84,9 @@ test('cells are outlined by our segmenter unless told otherwise, and the file ca
   const classifier = await loadClassifier(runtime, onnx);
   const scores = await scoreOnTruth(classifier, data, ASSUMED_PIXEL_SIZES);
   expect(metadata.training.outlines).toBe('segmented');
-  expect(scores.cells).toBe(scores.positives.reduce((sum, count) => sum + count));
+  // Each cell shows one location or several.
+  expect(scores.positives.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(scores.cells);
+  expect(Math.max(...scores.positives)).toBeLessThanOrEqual(scores.cells);
   expect(scores.mAP).toBeGreaterThan(0);
   await classifier.release();
 });
