@@ -36,7 +36,7 @@ const PAUSE_MS = 50;
 export const engineBenchmark: Benchmark = {
   name: 'engine',
   what: 'seconds of one step, training and inference, ours and the peers in turns',
-  async run() {
+  async run(wanted) {
     if (!existsSync(PYTHON)) {
       console.error('  no peers: bench/peers/.venv is absent; bench/peers/setup makes it');
     }
@@ -44,7 +44,8 @@ export const engineBenchmark: Benchmark = {
     for (const { letter, ...rest } of NETWORKS) {
       for (const mode of ['training', 'inference'] as const) {
         const job: EngineJob = { ...rest, mode, threads: cpus().length };
-        results.push(...(await compare(`(${letter}) ${describe(job)}`, job)));
+        const name = `(${letter}) ${describe(job)}`;
+        if (wanted(name)) results.push(...(await compare(name, job)));
       }
     }
     return results;

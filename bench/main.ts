@@ -1,5 +1,7 @@
-// npm run bench -- [NAME...] [--json]: without a name, every benchmark in turn.
+// npm run bench -- [NAME...] [--only TEXT] [--json]: without a name, every benchmark in turn; with --only, the cases whose
+// names hold the text.
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { engineBenchmark } from './engine.js';
 import { engineLimitsBenchmark } from './engine-limits.js';
 import { masksBenchmark } from './masks.js';
@@ -19,9 +21,11 @@ const BENCHMARKS: Benchmark[] = [
   scoreBenchmark,
 ];
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const names = args.filter((arg) => arg !== '--json');
+const { values, positionals: names } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+  allowPositionals: true,
+});
+const { json, only } = values;
 const unknown = names.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
 if (unknown !== undefined) {
   console.error(`no benchmark "${unknown}": expected ${BENCHMARKS.map(({ name }) => name).join(', ')}`);
@@ -32,7 +36,8 @@ const results: BenchResult[] = [];
 for (const benchmark of BENCHMARKS) {
   if (names.length > 0 && !names.includes(benchmark.name)) continue;
   console.error(`${benchmark.name}: ${benchmark.what}`);
-  results.push(...(await benchmark.run()));
+  const found = await benchmark.run((name) => name.includes(only));
+  results.push(...found.filter((result) => result.case.includes(only)));
 }
 if (json) {
   console.log(JSON.stringify(results, null, 2));
