@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
-import { callLocations, EDGE_POLICIES, type EdgePolicy, summarizeScores } from '../predict/index.js';
+import {
+  callLocations,
+  DEFAULT_THRESHOLD,
+  describeVariation,
+  EDGE_POLICIES,
+  type EdgePolicy,
+  measureVariation,
+  summarizeScores,
+} from '../predict/index.js';
 import {
   type FieldRecord,
   openClassifier,
@@ -47,7 +55,16 @@ export async function predict(inputs: string[], options: PredictOptions, output:
   try {
     run = await runPrediction(
       inputs,
-      { out, pixelSizes, segmenter, classifier, edge, pictures: overlay ? ['overlay'] : [], submission },
+      {
+        out,
+        pixelSizes,
+        segmenter,
+        classifier,
+        edge,
+        threshold,
+        pictures: overlay ? ['overlay'] : [],
+        submission,
+      },
       telling.events,
     );
   } finally {
@@ -72,15 +89,10 @@ function describeRun(run: PredictionRun, threshold: number, out: string): string
     fieldLocations(record, threshold)
       .map(({ name, score }) => `${name} ${(100 * score).toFixed(0)} %`)
       .join(', ') || '-',
+    describeVariation(measureVariation(recordCells(record), threshold)),
   ]);
-  return [
-    ...formatTable(['field', 'cells', `locations (mean score at least ${threshold})`], rows, [
-      false,
-      true,
-      false,
-    ]),
-    ...describeOutcome(run, out),
-  ];
+  const head = ['field', 'cells', `locations (mean score at least ${threshold})`, 'variation between cells'];
+  return [...formatTable(head, rows, [false, true, false, false]), ...describeOutcome(run, out)];
 }
 
 function toJson(run: PredictionRun, threshold: number) {
@@ -93,6 +105,7 @@ function toJson(run: PredictionRun, threshold: number) {
       pixelSizeSource: record.pixelSizeSource,
       cells: record.cells.length,
       locations: fieldLocations(record, threshold),
+      variation: describeVariation(measureVariation(recordCells(record), threshold)),
       warnings: record.warnings,
       seconds: record.seconds,
     })),
@@ -113,9 +126,9 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
-      'a field shows a location from this mean score on',
+      'a cell shows a location from this score on, a field from this mean score on',
       share('--threshold'),
-      0.5,
+      DEFAULT_THRESHOLD,
     )
     .addOption(edgeOption());
   addPolicyOptions(command)

@@ -4,6 +4,7 @@ export { labelComponents } from './components.js';
 export { distanceTransform } from './distance.js';
 export { gaussianBlur } from './gaussian.js';
 export { fillHoles } from './holes.js';
+export { labelMeans } from './label-means.js';
 export { splitLobes } from './lobes.js';
 export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';

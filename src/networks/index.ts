@@ -1,4 +1,6 @@
 /** Networks: what they are made of, what their files say about themselves, and how a trained one is run. Platform-neutral. */
+export { calibrateScores, logit, type ScoreCalibration } from './calibration.js';
+export { scoreCells } from './cell-scores.js';
 export { type Classifier, loadClassifier } from './classifier.js';
 export type { NetworkDescription } from './description.js';
 export { type HpaMaps, type HpaNetwork, loadHpaNetwork } from './hpa-network.js';

@@ -16,3 +16,5 @@ export {
   summarizeScores,
 } from './summary.js';
 export { cellColumns, cellRow, type FieldSummary, fieldColumns, fieldRow } from './tables.js';
+export { describeVariation, measureVariation, type Variation } from './variation.js';
+export { type CellVerdict, DEFAULT_THRESHOLD, judgeCell, type Verdict } from './verdict.js';

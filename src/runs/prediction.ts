@@ -42,6 +42,8 @@ export interface PredictionRunOptions {
   /** null: only outlines, no scores. */
   readonly classifier: ClassifierFile | null;
   readonly edge: EdgePolicy;
+  /** A cell shows the locations whose scores reach this. Decides nothing but words in tables. */
+  readonly threshold: number;
   /** Also write `ID/PICTURE.png` of each. */
   readonly pictures: readonly Picture[];
   /** Also write `submission.csv`. */
@@ -96,7 +98,7 @@ export async function runPrediction(
   }
   // Without any field the inputs were wrong: tables of an earlier run are better than empty ones.
   if (sources.length === 0) return { records, problems, files: [] };
-  const files = await writeResultTables(options.out, records, options.classifier !== null);
+  const files = await writeResultTables(options.out, records, options.classifier !== null, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
   return { records, problems, files };
 }

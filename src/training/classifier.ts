@@ -24,7 +24,7 @@ import { type LeftOut, targetsOf } from './cells.js';
 import { openTrainingData, type TrainingData } from './data.js';
 import { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 import { openResume } from './resume.js';
-import { type RankingScores, rankingScores } from './scores.js';
+import { joinRows, type RankingScores, rankingScores } from './scores.js';
 
 /** How a training reports and what it keeps on disk; nothing of this changes the result. */
 export interface TrainingEvents {
@@ -201,15 +201,5 @@ async function scoreWeakly(
     scores.push(await classifier.classify(batch.inputs[CROPS_INPUT], batch.count));
   }
   await classifier.release();
-  return rankingScores(join32(scores), join32(labels.map(targetsOf)));
-}
-
-function join32(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
+  return rankingScores(joinRows(scores), joinRows(labels.map(targetsOf)));
 }
