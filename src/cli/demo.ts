@@ -88,6 +88,7 @@ async function predictAll(
         edge: 'keep',
         threshold: DEFAULT_THRESHOLD,
         pictures: ['overlay'],
+        explainer: null,
         submission: true,
       },
       telling.events,

@@ -13,6 +13,7 @@ import {
 import {
   type FieldRecord,
   openClassifier,
+  openExplainer,
   openSegmenter,
   type PredictionRun,
   recordCells,
@@ -41,6 +42,7 @@ interface PredictOptions extends PolicyOptions {
   edge: EdgePolicy;
   submission: boolean;
   overlay: boolean;
+  explain: boolean;
   json: boolean;
 }
 
@@ -50,6 +52,7 @@ export async function predict(inputs: string[], options: PredictOptions, output:
   const pixelSizes = await readPixelSizes(options.pixelSize);
   const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
   const classifier = await openClassifier(model);
+  const explainer = options.explain ? await openExplainer(model) : null;
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {
@@ -63,6 +66,7 @@ export async function predict(inputs: string[], options: PredictOptions, output:
         edge,
         threshold,
         pictures: overlay ? ['overlay'] : [],
+        explainer,
         submission,
       },
       telling.events,
@@ -134,6 +138,11 @@ export function addPredict(program: Command, output: Output, done: (success: boo
   addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
+    .option(
+      '--explain',
+      'also write <field>/explain.png and <field>/explain/<cell>.png: what in a cell speaks for its best two locations',
+      false,
+    )
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
       'after',

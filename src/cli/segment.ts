@@ -44,6 +44,7 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
         edge,
         threshold: DEFAULT_THRESHOLD,
         pictures: picturesOf(options),
+        explainer: null,
         submission: false,
       },
       telling.events,

@@ -48,7 +48,7 @@ export async function predictField(
       areaUm2,
       nucleusAreaUm2: (nucleusAreas.get(region.label) ?? 0) * pixelAreaUm2,
       touchesEdge: region.touchesEdge,
-      proteinMean: proteinMeans?.get(region.label) ?? null,
+      proteinMean: proteinMeans.get(region.label) ?? 0,
       scores: raw !== null && edge === 'weight' ? weightScores(raw, areaUm2, region.touchesEdge) : raw,
     };
   });
@@ -56,9 +56,8 @@ export async function predictField(
 }
 
 /** See `CellPrediction.proteinMean`. */
-function measureProtein({ channels }: FieldOfView, cells: LabelImage): Map<number, number> | null {
+function measureProtein({ channels }: FieldOfView, cells: LabelImage): Map<number, number> {
   const plane = channels.protein;
-  if (plane === null) return null;
   const dark = percentile(plane, 1);
   const scale = fullScale(plane);
   return new Map([...labelMeans(cells, plane)].map(([label, mean]) => [label, (mean - dark) / scale]));

@@ -1,5 +1,6 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
 export { weightScores } from './edge.js';
+export { type CellExplanation, type Explanation, explainCells } from './explanation.js';
 export { type PredictOptions, predictField } from './field.js';
 export {
   type CellPrediction,

@@ -23,7 +23,7 @@ export function cellColumns(scored: boolean): string[] {
 
 /**
  * A cell's row in `cells.csv`: areas in um^2 to one decimal, `touches_edge` 0 or 1, scores and the protein's mean to four
- * decimals (empty where there is no protein channel).
+ * decimals.
  * @param threshold see `judgeCell`
  */
 export function cellRow(field: string, prediction: CellPrediction, threshold: number): string[] {
@@ -39,7 +39,7 @@ export function cellRow(field: string, prediction: CellPrediction, threshold: nu
     touchesEdge ? '1' : '0',
     nucleusAreaUm2.toFixed(1),
     ...formatScores(scores ?? []),
-    proteinMean === null ? '' : proteinMean.toFixed(4),
+    proteinMean.toFixed(4),
     ...(scores === null ? [] : formatVerdict(judgeCell(scores, threshold))),
   ];
 }

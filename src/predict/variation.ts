@@ -29,7 +29,7 @@ export function measureVariation(cells: readonly CellPrediction[], threshold: nu
   const variations = cellsAt.map((count) => (4 * count * (scored.length - count)) / scored.length ** 2);
   const varied = variations.reduce((best, value, id) => (value > variations[best] ? id : best), 0);
   return {
-    intensityCv: coefficientOfVariation(cells.flatMap(({ proteinMean }) => proteinMean ?? [])),
+    intensityCv: coefficientOfVariation(cells.map(({ proteinMean }) => proteinMean)),
     cellsAt,
     scored: scored.length,
     placeVariation: scored.length < 2 ? Number.NaN : variations[varied],

@@ -28,7 +28,7 @@ const recordSchema = z.object({
       areaUm2: z.number(),
       nucleusAreaUm2: z.number(),
       touchesEdge: z.boolean(),
-      proteinMean: z.number().nullable(),
+      proteinMean: z.number(),
       scores: z.array(z.number()).nullable(),
     }),
   ),

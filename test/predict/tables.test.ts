@@ -32,9 +32,9 @@ test('cells.csv has the columns of the design, one a location, and what follows 
 });
 
 test('a cell that was only segmented has no score columns', () => {
-  const row = cellRow('a', { ...cell, scores: null, proteinMean: null }, 0.5);
+  const row = cellRow('a', { ...cell, scores: null }, 0.5);
   expect(row).toHaveLength(cellColumns(false).length);
-  expect(row.at(-1)).toBe('');
+  expect(row.at(-1)).toBe('0.2500');
 });
 
 test('fields.csv has the mean and the variation of each location', () => {

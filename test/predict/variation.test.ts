@@ -2,9 +2,7 @@ import { expect, test } from 'vitest';
 import { LOCATIONS, NEGATIVE } from '../../src/common/index.js';
 import { type CellPrediction, describeVariation, measureVariation } from '../../src/predict/index.js';
 
-function cells(
-  entries: readonly { protein: number | null; shown: readonly number[] | null }[],
-): CellPrediction[] {
+function cells(entries: readonly { protein: number; shown: readonly number[] | null }[]): CellPrediction[] {
   return entries.map(({ protein, shown }, i) => ({
     cell: i + 1,
     box: { x: 0, y: 0, width: 1, height: 1 },
@@ -50,9 +48,9 @@ test('Negative in some cells is said as no protein there', () => {
   );
 });
 
-test('one cell, no cell, no protein channel and no scores: nothing is said of what is unknown', () => {
+test('one cell, no cell, no protein and no scores: nothing is said of what is unknown', () => {
   expect(say({ protein: 0.5, shown: [1] })).toBe('');
   expect(say()).toBe('');
-  expect(say({ protein: null, shown: [1] }, { protein: null, shown: [1] })).toBe('places alike');
+  expect(say({ protein: 0, shown: [1] }, { protein: 0, shown: [1] })).toBe('places alike');
   expect(say({ protein: 0.2, shown: null }, { protein: 0.2, shown: null })).toBe('intensity alike (CV 0.00)');
 });
