@@ -59,3 +59,22 @@ export function channelList(option: string) {
     );
   };
 }
+
+/** One fold of several, counted from 1. */
+export interface Fold {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** Parser of a fold such as 2/5 for commander. */
+export function foldOption(option: string) {
+  return (text: string): Fold => {
+    const [, number, of] = /^(\d+)\/(\d+)$/.exec(text.trim()) ?? [];
+    const fold = { number: Number(number), of: Number(of) };
+    if (fold.of >= 2 && fold.number >= 1 && fold.number <= fold.of) return fold;
+    throw new UsageError(
+      'bad-option',
+      `${option} is "${text}", expected a fold such as 1/5: the first of five`,
+    );
+  };
+}

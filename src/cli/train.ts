@@ -7,20 +7,24 @@ import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
 import { NETWORKS, networkNamed } from '../networks/index.js';
 import { DEFAULT_RECIPE, type Outlines, type TrainedClassifier, trainClassifier } from '../training/index.js';
 import { createLiveLine } from './live-line.js';
-import { positiveNumber, share, wholeNumber } from './options.js';
+import { type Fold, foldOption, positiveNumber, share, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { pixelSizeOption } from './shared-options.js';
 import { addTrainSegmenter } from './train-segmenter.js';
+import { addWeakLabelOptions, type WeakLabelOptions, weakLabelsOf } from './weak-label-options.js';
 
-interface TrainClassifierOptions {
+interface TrainClassifierOptions extends WeakLabelOptions {
   data: string[];
   out: string;
   network: string;
+  activation: 'sigmoid' | 'softmax';
   epochs: number;
   batch: number;
   lr: number;
+  averaging: number;
   seed: number;
   validation: number;
+  fold?: Fold;
   cellsPerField: number;
   outlines: Outlines;
   pixelSize?: string;
@@ -47,11 +51,15 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
     {
       data: options.data,
       network: options.network,
+      activation: options.activation,
+      weakLabels: weakLabelsOf(options),
       epochs: options.epochs,
       batchSize: options.batch,
       learningRate: options.lr,
+      averaging: options.averaging === 0 ? null : options.averaging,
       seed: options.seed,
       validationShare: options.validation,
+      fold: options.fold ?? null,
       cellsPerField: options.cellsPerField,
       outlines: options.outlines,
       pixelSizes: await readPixelSizes(options.pixelSize),
@@ -69,10 +77,16 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
         noteLeftOut(output, leftOut.labelsWithoutImage.length, 'labels have no image');
         noteLeftOut(output, leftOut.fieldsWithoutCells.length, 'fields have no cells');
         noteLeftOut(output, leftOut.cellsWithoutLabel, 'crops have no label');
+        noteLeftOut(output, leftOut.cellsOfSeveral, 'cells have several locations, and a softmax learns one');
+        noteMissing(output, leftOut.untaught, 'no cell to learn from, and the network will not know them');
+        noteMissing(output, leftOut.unjudged, 'no cell in the validation, and are not judged');
         for (const { shard, cells: damaged, reason } of leftOut.omitted) {
           noteLeftOut(output, damaged.length, `crops of ${shard} are damaged (${reason})`);
         }
         output.note(`${cells.training} cells to train on, ${cells.validation} to validate`);
+      },
+      onRound(round, rounds) {
+        if (rounds > 1) output.note(`round ${round} of ${rounds}`);
       },
       onProgress: (progress) => lines.update(renderProgress(progress), progress.done),
     },
@@ -98,6 +112,12 @@ async function writeReport(path: string, { history, metadata }: TrainedClassifie
 
 function noteLeftOut(output: Output, count: number, what: string): void {
   if (count > 0) output.note(`warning: ${count} ${what}; they are left out`);
+}
+
+function noteMissing(output: Output, ids: readonly number[], what: string): void {
+  if (ids.length === 0) return;
+  const names = ids.map((id) => LOCATIONS[id]).join(', ');
+  output.note(`warning: ${ids.length} of ${LOCATIONS.length} locations have ${what}: ${names}`);
 }
 
 function describeTraining({ validation, onnx }: TrainedClassifier, out: string): string[] {
@@ -129,6 +149,9 @@ function toJson({ validation, history, leftOut, stopped }: TrainedClassifier, ou
             perLocation: Object.fromEntries(perLocation ?? []),
           },
     problems: leftOut.problems.map(({ code, message }) => ({ code, message })),
+    cellsOfSeveral: leftOut.cellsOfSeveral,
+    untaught: leftOut.untaught.map((id) => LOCATIONS[id]),
+    unjudged: leftOut.unjudged.map((id) => LOCATIONS[id]),
     omitted: leftOut.omitted.map(({ shard, cells, reason }) => ({ shard, crops: cells.length, reason })),
   };
 }
@@ -137,8 +160,9 @@ function toJson({ validation, history, leftOut, stopped }: TrainedClassifier, ou
 export function addTrain(program: Command, output: Output): void {
   const { epochs, batchSize, learningRate, seed, validationShare, cellsPerField, outlines, network, window } =
     DEFAULT_RECIPE;
+  const { activation, averaging } = DEFAULT_RECIPE;
   const train = program.command('train').description('train a network');
-  train
+  const classifier = train
     .command('classifier')
     .description('learn the locations of cells from the labels of their images')
     .requiredOption(
@@ -149,15 +173,34 @@ export function addTrain(program: Command, output: Output): void {
     .addOption(
       new Option('--network <name>', 'what is trained').choices([...NETWORKS.keys()]).default(network),
     )
+    .addOption(
+      new Option(
+        '--activation <name>',
+        'scores independent of each other, or one location a cell (images of one label only)',
+      )
+        .choices(['sigmoid', 'softmax'])
+        .default(activation),
+    )
     .option('--epochs <n>', 'times all cells are seen', wholeNumber('--epochs', 1), epochs)
     .option('--batch <n>', 'cells a step', wholeNumber('--batch', 1), batchSize)
     .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
+    .option(
+      '--averaging <share>',
+      'share of the averaged weights that stays at each step; 0: the last weights',
+      share('--averaging'),
+      averaging ?? 0,
+    )
     .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
     .option(
       '--validation <share>',
       'share of the images kept for judging',
       share('--validation'),
       validationShare,
+    )
+    .option(
+      '--fold <i/n>',
+      'judge on fold i of n instead: every image is judged in one of them',
+      foldOption('--fold'),
     )
     .option(
       '--cells-per-field <n>',
@@ -196,7 +239,9 @@ export function addTrain(program: Command, output: Output): void {
       new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
     )
     .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--json', 'print the history and scores as JSON', false)
-    .action((options: TrainClassifierOptions) => trainClassifierCommand(options, output));
+    .option('--json', 'print the history and scores as JSON', false);
+  addWeakLabelOptions(classifier).action((options: TrainClassifierOptions) =>
+    trainClassifierCommand(options, output),
+  );
   addTrainSegmenter(train, output);
 }

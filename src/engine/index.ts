@@ -1,5 +1,6 @@
 /** Builds graphs of ONNX operators, differentiates them and runs them on an ONNX runtime. Platform-neutral. */
 export * from './activations.js';
+export * from './bags.js';
 
 export { type ConvOptions, conv2d } from './convolution.js';
 export { type ConvTransposeOptions, convTranspose2d } from './convolution-transposed.js';

@@ -33,6 +33,8 @@ export interface FitOptions {
   /** For first weights and dropout: the same seed gives the same weights bit for bit on one thread. */
   readonly seed: number;
   readonly losses: readonly LossSpec[];
+  /** What a batch of the validation is judged by. @default the losses */
+  readonly judgingLosses?: readonly LossSpec[];
   readonly optimizer: OptimizerSpec;
   /** @default constant */
   readonly schedule?: ScheduleSpec;
@@ -40,6 +42,8 @@ export interface FitOptions {
   readonly averaging?: number;
   readonly batchSize: number;
   readonly epochs: number;
+  /** Ends after this epoch; the schedule stays that of all `epochs`, and a checkpoint goes on from there. @default epochs */
+  readonly stopAfter?: number;
   readonly train: BatchSource;
   readonly validation?: BatchSource;
   /** Figure that says which epoch is best. @default 'val_loss', or 'loss' without validation */
@@ -73,7 +77,7 @@ export interface FitResult {
  * @throws ModelError, ShapeError where the model's description is not sound
  */
 export async function fit(runtime: Runtime, options: FitOptions): Promise<FitResult> {
-  const { model, seed, epochs, signal } = options;
+  const { model, seed, epochs, stopAfter = epochs, signal } = options;
   const resumed = options.resume ? decodeCheckpoint(options.resume) : null;
   if (resumed && (JSON.stringify(resumed.model) !== JSON.stringify(model) || resumed.seed !== seed)) {
     throw new InputError(
@@ -88,7 +92,7 @@ export async function fit(runtime: Runtime, options: FitOptions): Promise<FitRes
     const history = [...(resumed?.history ?? [])];
     let bestWeights = resumed?.best ?? null;
     let stopped: FitResult['stopped'] = 'finished';
-    for (let epoch = resumed?.epoch ?? 0; epoch < epochs; epoch++) {
+    for (let epoch = resumed?.epoch ?? 0; epoch < Math.min(epochs, stopAfter); epoch++) {
       if (isExhausted(history, options)) {
         stopped = 'early';
         break;

@@ -6,6 +6,7 @@ export { type ExportOptions, exportOnnx } from './export.js';
 export { type EarlyStopping, type EpochRecord, type FitOptions, type FitResult, fit } from './fit.js';
 export { buildNetwork, listWeights, type Network, type NetworkContext } from './network.js';
 export type {
+  BagLoss,
   DiceLossSpec,
   FocalLoss,
   LossSpec,

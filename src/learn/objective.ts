@@ -11,7 +11,12 @@ import {
   graphInput,
   greater,
   klDivergence,
+  logMeanExp,
+  max,
+  maximum,
+  mean,
   mul,
+  noisyOr,
   oneHot,
   reshape,
   type Shape,
@@ -84,7 +89,23 @@ export interface SmoothL1Loss extends LossBase {
   readonly beta?: number;
 }
 
-export type LossSpec = SigmoidLoss | FocalLoss | SoftmaxLoss | DiceLossSpec | SmoothL1Loss;
+/**
+ * Yes/no questions asked of bags of samples: the batch is cut into bags of `bagSize` neighbours, the logits of a bag are
+ * pooled (see `noisyOr`, `logMeanExp`), and the result is judged by the largest of the members' targets. Shapes as
+ * `SigmoidLoss`; a bag's weight is the mean of its samples'. No entry weights.
+ */
+export interface BagLoss extends LossBase {
+  readonly type: 'bags';
+  readonly pooling: 'noisy-or' | 'log-sum-exp';
+  /** A divisor of the batch size. */
+  readonly bagSize: number;
+  /** Of `log-sum-exp`. @default 4 */
+  readonly sharpness?: number;
+  /** Classes of which a no of the bag says nothing about its members: only a yes counts. */
+  readonly onlyPositive?: readonly number[];
+}
+
+export type LossSpec = SigmoidLoss | FocalLoss | SoftmaxLoss | DiceLossSpec | SmoothL1Loss | BagLoss;
 
 /** A figure of merit: a mean and the weight by which means of several batches are joined. */
 export interface Measure extends WeightedMean {
@@ -191,6 +212,8 @@ function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Valu
   }
 
   const targets = feed('target', output, x, shape);
+  if (loss.type === 'bags')
+    return { loss: bagLoss(x, targets, sampleWeights, classWeights, loss), measures: [] };
   if (loss.type === 'dice') {
     const entries = diceLoss(loss.activation === 'softmax' ? softmax(x, 1) : sigmoid(x), targets);
     const weights = spread(2, 0, sampleWeights);
@@ -213,6 +236,42 @@ function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Valu
       : sigmoidCrossEntropy(x, smooth(targets, loss.labelSmoothing, 0.5));
   const right = toFloat(equal(toFloat(greater(x, 0)), toFloat(greater(targets, 0.5))));
   return { loss: weightedMean(entries, weights), measures: [{ name: 'acc', ...weightedMean(right, plain) }] };
+}
+
+/** Sharp enough that one of four members decides, soft enough that all of them learn. */
+const SHARPNESS = 4;
+
+/** @throws ModelError `loss-bags` */
+function bagLoss(
+  logits: Value,
+  targets: Value,
+  sampleWeights: Value,
+  classWeights: Value | null,
+  { pooling, bagSize, sharpness = SHARPNESS, onlyPositive = [] }: BagLoss,
+): WeightedMean {
+  const { graph, shape } = logits;
+  const [n, classes] = shape;
+  if (n % bagSize !== 0 || shape.length !== 2) {
+    throw new ModelError(
+      'loss-bags',
+      `bags of ${bagSize} need logits [N, classes] with N a multiple of it, got [${shape.join(', ')}]`,
+    );
+  }
+  const inBags = (value: Value, width: number) => reshape(value, [n / bagSize, bagSize, width]);
+  const members = inBags(logits, classes);
+  const pooled = pooling === 'noisy-or' ? noisyOr(members) : logMeanExp(members, sharpness);
+  const truth = max(inBags(targets, classes), { axes: [1] });
+  const weights = mean(inBags(sampleWeights, 1), { axes: [1] });
+  const asked = constant(
+    graph,
+    Array.from({ length: classes }, (_, id) => (onlyPositive.includes(id) ? 0 : 1)),
+    [classes],
+  );
+  const counts = mul(weights, maximum(truth, asked));
+  return weightedMean(
+    sigmoidCrossEntropy(pooled, truth),
+    classWeights ? mul(counts, reshape(classWeights, [1, classes])) : counts,
+  );
 }
 
 function smooth(targets: Value, smoothing: number | undefined, even: number): Value {

@@ -14,6 +14,8 @@ export interface TrainerOptions {
   readonly model: ModelSpec;
   readonly weights: Weights;
   readonly losses: readonly LossSpec[];
+  /** What `judge` judges by. @default the losses */
+  readonly judgingLosses?: readonly LossSpec[];
   readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
   /** For the dropout masks. */

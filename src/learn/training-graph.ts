@@ -104,7 +104,7 @@ export async function compileJudging(
   trained: FlatLayout,
   fixed: FlatLayout,
 ): Promise<Program> {
-  const { model, losses, batchSize } = options;
+  const { model, judgingLosses = options.losses, batchSize } = options;
   const graph = createGraph(runtime);
   const pieces = {
     ...cut(trained, graphInput(graph, 'parameters', [trained.size])),
@@ -120,7 +120,7 @@ export async function compileJudging(
     model,
     networkInputs(graph, model, batchSize, 'input.'),
   );
-  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, losses)));
+  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, judgingLosses)));
 }
 
 function figureOutputs({ loss, weight, measures }: Objective): Record<string, Value> {

@@ -1,5 +1,5 @@
-import type { LayerSpec } from '../learn/index.js';
 import type { NetworkDescription } from './description.js';
+import { convolution, residual } from './layers.js';
 
 /**
  * Half a million weights, 0.2 GFLOP a crop. The first convolution halves the size at once: 16 filters of 5 x 5 lose
@@ -39,27 +39,3 @@ export const COMPACT_RESIDUAL: NetworkDescription = {
     };
   },
 };
-
-/** Convolution, batch normalisation, ReLU; the result is named `NAME_relu`. */
-function convolution(
-  name: string,
-  filters: number,
-  options: { kernel?: number; stride?: number } = {},
-): LayerSpec[] {
-  const { kernel = 3, stride = 1 } = options;
-  return [
-    { type: 'conv2d', name, filters, kernel, stride, bias: false },
-    { type: 'batchNorm', name: `${name}_norm` },
-    { type: 'activation', name: `${name}_relu`, activation: 'relu' },
-  ];
-}
-
-/** One normalised convolution added to what it reads (He et al. 2016), then ReLU. */
-function residual(name: string, from: string, filters: number): LayerSpec[] {
-  return [
-    { type: 'conv2d', name, from, filters, kernel: 3, bias: false },
-    { type: 'batchNorm', name: `${name}_norm` },
-    { type: 'add', name: `${name}_sum`, from: [from, `${name}_norm`] },
-    { type: 'activation', name: `${name}_relu`, activation: 'relu' },
-  ];
-}

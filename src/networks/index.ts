@@ -38,5 +38,6 @@ export {
   type SegmenterDescription,
   segmenterNetworkNamed,
 } from './segmenter-registry.js';
+export { type NetworkSize, networkSize } from './size.js';
 export { runTiled, type TileNetwork, type TileOptions } from './tiles.js';
 export { MAPS_OUTPUT, PLANES_INPUT } from './unet.js';

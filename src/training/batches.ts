@@ -1,8 +1,10 @@
-import { createRandom, InputError, LOCATIONS } from '../common/index.js';
+import { createRandom, InputError, LOCATIONS, type Random } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
 import type { Batch, BatchSource } from '../learn/index.js';
 import { type Augmentation, augmentCrop, plainCrop } from './augmentation.js';
+import { drawBags } from './bags.js';
 import { type CellIndex, cropOf, targetsOf } from './cells.js';
+import type { Lessons } from './lessons.js';
 
 /** Names of the classifier's input and output in its description. */
 export const CROPS_INPUT = 'crops';
@@ -12,12 +14,18 @@ export interface TrainingBatchOptions {
   readonly batchSize: number;
   readonly seed: number;
   readonly augmentation: Augmentation;
-  /** One weight a cell. */
+  /** What an epoch is made of: indices of cells, repeated ones as often. */
+  readonly samples: Uint32Array;
+  /** One weight a sample. */
   readonly weights: Float32Array;
+  /** What each cell is taught. */
+  readonly lessons: Lessons;
+  /** So many neighbours in a batch come from one image; null: any cells stand together. */
+  readonly bagSize: number | null;
 }
 
 /**
- * Batches for training: every epoch all cells in a new order and newly varied, full batches only (the rest of an epoch
+ * Batches for training: every epoch all samples in a new order and newly varied, full batches only (the rest of an epoch
  * comes in another). What an epoch holds depends on the seed and the epoch's number alone.
  * @throws InputError `too-few-cells`
  */
@@ -26,43 +34,70 @@ export function trainingBatches(
   crop: Pick<CropOptions, 'channels' | 'sizePx'>,
   options: TrainingBatchOptions,
 ): BatchSource {
-  const { batchSize, seed, augmentation, weights } = options;
-  const steps = Math.floor(cells.length / batchSize);
+  const { batchSize, seed, augmentation, samples, weights, bagSize } = options;
+  const { targets, entryWeights } = options.lessons;
+  const images = Array.from(samples, (cell) => cells[cell].field.key);
+  const orderOf = (random: Random) =>
+    bagSize === null ? shuffledIndices(samples.length, random) : drawBags(images, bagSize, random);
+  const steps = Math.floor(orderOf(createRandom(seed)).length / batchSize);
   if (steps === 0) {
     throw new InputError(
       'too-few-cells',
-      `training: ${cells.length} cell(s) are fewer than one batch of ${batchSize}; give more fields or a smaller batch`,
+      `training: ${samples.length} cell(s) are fewer than one batch of ${batchSize}; give more fields or a smaller batch`,
     );
   }
+  const classes = LOCATIONS.length;
   return {
     steps,
     *read(epoch) {
       const random = createRandom(seed).fork(epoch);
-      const order = Uint32Array.from(cells, (_, i) => i);
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = random.integer(i + 1);
-        const held = order[i];
-        order[i] = order[j];
-        order[j] = held;
-      }
+      const order = orderOf(random);
       for (let step = 0; step < steps; step++) {
         const chosen = order.subarray(step * batchSize, (step + 1) * batchSize);
         const batch = emptyBatch(batchSize, crop);
+        const entries = entryWeights === null ? null : new Float32Array(batch.labels.length);
         for (let k = 0; k < batchSize; k++) {
-          const cell = cells[chosen[k]];
-          const labels = batch.labels.subarray(k * LOCATIONS.length, (k + 1) * LOCATIONS.length);
-          labels.set(targetsOf(cell.field.locations));
+          const cell = samples[chosen[k]];
+          const labels = batch.labels.subarray(k * classes, (k + 1) * classes);
+          const own = [cell * classes, (cell + 1) * classes] as const;
+          labels.set(targets.subarray(...own));
           const target = batch.crops.subarray(k * batch.cropLength, (k + 1) * batch.cropLength);
-          augmentCrop(cropOf(cell), target, labels, crop.channels, crop.sizePx, augmentation, random);
+          const { channels, sizePx } = crop;
+          const dimmed = augmentCrop(
+            cropOf(cells[cell]),
+            target,
+            labels,
+            channels,
+            sizePx,
+            augmentation,
+            random,
+          );
+          if (entryWeights !== null)
+            entries!.set(dimmed ? CERTAIN : entryWeights.subarray(...own), k * classes);
         }
         yield toBatch(
           batchSize,
           batch,
-          Float32Array.from(chosen, (index) => weights[index]),
+          Float32Array.from(chosen, (sample) => weights[sample]),
+          entries,
         );
       }
     },
   };
+}
+
+/** Entry weights of a crop whose label is known for sure. */
+export const CERTAIN = new Float32Array(LOCATIONS.length).fill(1);
+
+function shuffledIndices(count: number, random: Random): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    const held = order[i];
+    order[i] = order[j];
+    order[j] = held;
+  }
+  return order;
 }
 
 /** Batches for judging: all cells once, in order, as they are; the last batch may be short. */
@@ -101,11 +136,13 @@ function toBatch(
   count: number,
   { crops, labels }: { crops: Float32Array; labels: Float32Array },
   sampleWeights?: Float32Array,
+  entryWeights: Float32Array | null = null,
 ): Batch {
   return {
     count,
     inputs: { [CROPS_INPUT]: crops },
     targets: { [LOGITS_OUTPUT]: labels },
     ...(sampleWeights ? { sampleWeights } : {}),
+    ...(entryWeights ? { entryWeights: { [LOGITS_OUTPUT]: entryWeights } } : {}),
   };
 }

@@ -43,6 +43,12 @@ export interface LeftOut {
   readonly omitted: readonly Omission[];
   /** How many crops of a store have no label. */
   readonly cellsWithoutLabel: number;
+  /** How many cells have several locations, which a softmax cannot learn. */
+  readonly cellsOfSeveral: number;
+  /** Class ids that no cell of the training has: the network cannot learn them. */
+  readonly untaught: readonly number[];
+  /** Class ids that are learned, but that no cell kept for judging has. */
+  readonly unjudged: readonly number[];
 }
 
 /** What was found in the folders. */
@@ -105,7 +111,7 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
   }
   return {
     ...{ fields, imagesWithoutLabel, labelsWithoutImage, fieldsWithoutCells, problems },
-    ...{ omitted: [], cellsWithoutLabel: 0 },
+    ...{ omitted: [], cellsWithoutLabel: 0, cellsOfSeveral: 0, untaught: [], unjudged: [] },
   };
 }
 

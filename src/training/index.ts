@@ -19,3 +19,11 @@ export {
   type TrainedSegmenter,
   trainSegmenter,
 } from './segmenter.js';
+export {
+  BAG_POOLINGS,
+  type BagPooling,
+  DEFAULT_WEAK_LABELS,
+  WEAK_LABEL_METHODS,
+  type WeakLabelMethod,
+  type WeakLabels,
+} from './weak-labels.js';

@@ -5,8 +5,9 @@ import { isFile, readInputFile, readTextIfThere, writeFileAtomic } from '../io/i
 const CHECKPOINT_FILE = 'checkpoint.bin';
 const RECIPE_FILE = 'recipe.json';
 
-/** Where a training's checkpoint lies, and the one found there; both null without a folder. */
+/** Where a training keeps what it needs to go on, and the checkpoint found there; all null without a folder. */
 export interface Resume {
+  readonly folder: string | null;
   readonly path: string | null;
   readonly checkpoint: Uint8Array | null;
 }
@@ -17,7 +18,7 @@ export interface Resume {
  * @throws InputError `resume-other-recipe` where the folder holds another one's
  */
 export async function openResume(folder: string | undefined, described: string): Promise<Resume> {
-  if (folder === undefined) return { path: null, checkpoint: null };
+  if (folder === undefined) return { folder: null, path: null, checkpoint: null };
   const path = join(folder, CHECKPOINT_FILE);
   const old = await readTextIfThere(join(folder, RECIPE_FILE));
   if (old !== null && old !== described) {
@@ -27,5 +28,5 @@ export async function openResume(folder: string | undefined, described: string):
     );
   }
   if (old === null) await writeFileAtomic(join(folder, RECIPE_FILE), described);
-  return { path, checkpoint: (await isFile(path)) ? await readInputFile(path) : null };
+  return { folder, path, checkpoint: (await isFile(path)) ? await readInputFile(path) : null };
 }

@@ -117,3 +117,19 @@ test('losses that do not fit the model or each other are refused', async () => {
     'the losses on "logits" want target of shapes [2,2] and [2]; use one kind of targets',
   );
 });
+
+test('bags: the members are pooled, the largest target is the bag’s, and a no of some classes does not count', async () => {
+  const bags = { type: 'bags', pooling: 'noisy-or', bagSize: 2 } as const;
+  const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+  const logit = (p: number) => Math.log(p / (1 - p));
+  const some = (a: number, b: number) => logit(1 - (1 - sigmoid(a)) * (1 - sigmoid(b)));
+  // One bag of the two samples (1, -1) and (0, 2): class 0 is shown by the second, class 1 by neither.
+  const { loss } = await judge([bags], [0, 0, 1, 0]);
+  expect(loss.mean).toBeCloseTo((bce(some(1, 0), 1) + bce(some(-1, 2), 0)) / 2, 4);
+  const positive = await judge([{ ...bags, onlyPositive: [1] }], [0, 0, 1, 0]);
+  expect(positive.loss.mean).toBeCloseTo(bce(some(1, 0), 1), 4);
+  const pooled = Math.log((1 + Math.exp(-4)) / 2) / 4 + 1;
+  const soft = await judge([{ ...bags, pooling: 'log-sum-exp', onlyPositive: [1] }], [0, 0, 1, 0]);
+  expect(soft.loss.mean).toBeCloseTo(bce(pooled, 1), 4);
+  await expect(judge([{ ...bags, bagSize: 3 }], [0, 0, 1, 0])).rejects.toThrow('bags of 3 need logits');
+});

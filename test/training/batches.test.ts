@@ -4,6 +4,7 @@ import { createRandom, NEGATIVE } from '../../src/common/index.js';
 import { type Augmentation, augmentCrop } from '../../src/training/augmentation.js';
 import { judgingBatches, trainingBatches } from '../../src/training/batches.js';
 import { type FieldCells, listCells } from '../../src/training/cells.js';
+import { copiedLabels } from '../../src/training/lessons.js';
 
 const NONE: Augmentation = {
   turns: false,
@@ -11,6 +12,10 @@ const NONE: Augmentation = {
   logZoom: 0,
   shiftPx: 0,
   logGain: 0,
+  logGamma: 0,
+  blur: 0,
+  blurPx: 0,
+  noise: 0,
   drop: {},
   toNegative: 0,
 };
@@ -80,9 +85,17 @@ test('a crop whose protein is dimmed away is labelled Negative', () => {
 
 const CELLS = listCells([fieldOf('a', [2], 4, 10), fieldOf('b', [7, 18], 3, 20)]);
 
+const LABELLED = CELLS.map(({ field }) => ({ image: field.key, locations: field.locations }));
+const PLAN = {
+  augmentation: NONE,
+  samples: Uint32Array.from(CELLS, (_, i) => i),
+  weights: Float32Array.from(CELLS, (_, i) => i),
+  lessons: copiedLabels(LABELLED),
+  bagSize: null,
+};
+
 function readAll(seed: number, epoch: number) {
-  const weights = Float32Array.from(CELLS, (_, i) => i);
-  const source = trainingBatches(CELLS, CROP, { batchSize: 3, seed, augmentation: NONE, weights });
+  const source = trainingBatches(CELLS, CROP, { ...PLAN, batchSize: 3, seed });
   return [...(source.read(epoch) as Iterable<Parameters<typeof describeBatch>[0]>)].flatMap(describeBatch);
 }
 
@@ -124,6 +137,7 @@ test('judging brings all cells in order, the last batch short', () => {
 });
 
 test('fewer cells than a batch are refused', () => {
-  const options = { batchSize: 8, seed: 1, augmentation: NONE, weights: new Float32Array(7) };
-  expect(() => trainingBatches(CELLS, CROP, options)).toThrow('7 cell(s) are fewer than one batch of 8');
+  expect(() => trainingBatches(CELLS, CROP, { ...PLAN, batchSize: 8, seed: 1 })).toThrow(
+    '7 cell(s) are fewer than one batch of 8',
+  );
 });

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LOCATIONS } from '../../src/common/index.js';
 import {
   ASSUMED_PIXEL_SIZES,
   loadRuntime,
@@ -11,7 +12,7 @@ import {
 } from '../../src/io/index.js';
 import { loadClassifier } from '../../src/networks/index.js';
 import { defaultSynthSettings, simulateField } from '../../src/synthetic/index.js';
-import { scoreOnTruth, trainClassifier } from '../../src/training/index.js';
+import { DEFAULT_WEAK_LABELS, scoreOnTruth, trainClassifier } from '../../src/training/index.js';
 
 const runtime = await loadRuntime({ threads: 1 });
 const FIELDS = 5;
@@ -89,6 +90,82 @@ test('cells are outlined by our segmenter unless told otherwise, and the file ca
   expect(Math.max(...scores.positives)).toBeLessThanOrEqual(scores.cells);
   expect(scores.mAP).toBeGreaterThan(0);
   await classifier.release();
+});
+
+test('a training stopped between rounds or within the last and called again ends as an unbroken one', async () => {
+  const inRounds = {
+    ...{ ...recipe(), network: 'batch_norm', epochs: 3, cellsPerField: 2 },
+    weakLabels: { ...DEFAULT_WEAK_LABELS, method: 'pseudo-labels' as const, rounds: 2 },
+  };
+  const rounds: number[] = [];
+  const whole = await trainClassifier(runtime, inRounds, { onRound: (round) => rounds.push(round) });
+  expect(rounds).toEqual([1, 2]);
+  expect(whole.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(whole.metadata.training).toMatchObject({ weakLabels: 'pseudo-labels', rounds: 2 });
+  const resumeFolder = join(root, 'rounds');
+  // The first round ends after epoch 2: the second call goes on from there, the third within the second round.
+  for (const stopAt of [2, 3]) {
+    const stop = new AbortController();
+    const { stopped } = await trainClassifier(runtime, inRounds, {
+      ...{ resumeFolder, signal: stop.signal },
+      onCheckpoint: (_, epoch) => {
+        if (epoch === stopAt) stop.abort();
+      },
+    });
+    expect(stopped).toBe('aborted');
+  }
+  const last = await trainClassifier(runtime, inRounds, { resumeFolder });
+  expect(last.onnx).toEqual(whole.onnx);
+});
+
+test('bags of one image are asked together, and the validation is judged cell by cell', async () => {
+  const { history, metadata, stopped } = await trainClassifier(runtime, {
+    ...{ ...recipe(), network: 'batch_norm', epochs: 1 },
+    weakLabels: { ...DEFAULT_WEAK_LABELS, method: 'bags', bagSize: 2, pooling: 'log-sum-exp' },
+  });
+  expect(stopped).toBe('finished');
+  expect(Object.keys(history[0].figures)).toEqual(expect.arrayContaining(['bags', 'loss', 'val_loss']));
+  expect(history[0].figures).not.toHaveProperty('val_bags');
+  expect(metadata.training).toMatchObject({ weakLabels: 'bags', bagSize: 2, pooling: 'log-sum-exp' });
+});
+
+test('a softmax learns from images of one location, and its scores sum to 1', async () => {
+  const folder = join(root, 'several');
+  await cp(data, folder, { recursive: true });
+  const rows = Array.from({ length: FIELDS }, (_, i) => [
+    `f${i}`,
+    i === 0 ? '0|16' : i % 2 === 0 ? '0' : '16',
+  ]);
+  await writeTable(join(folder, 'train.csv'), ['ID', 'Label'], rows);
+  const { onnx, metadata, leftOut } = await trainClassifier(runtime, {
+    ...{ ...recipe(), data: [folder], network: 'invert_conv_dropout', epochs: 1, validationShare: 0 },
+    activation: 'softmax',
+  });
+  expect(leftOut.cellsOfSeveral).toBeGreaterThan(0);
+  expect(metadata).toMatchObject({ activation: 'softmax', training: { fields: FIELDS - 1 } });
+  const classifier = await loadClassifier(runtime, onnx);
+  const scores = await classifier.classify(new Float32Array(4 * 128 * 128).fill(0.5), 1);
+  expect(scores.reduce((sum, score) => sum + score)).toBeCloseTo(1, 5);
+  await classifier.release();
+  await writeTable(
+    join(folder, 'train.csv'),
+    ['ID', 'Label'],
+    rows.map(([id]) => [id, '0|16']),
+  );
+  await expect(
+    trainClassifier(runtime, { ...recipe(), data: [folder], activation: 'softmax' }),
+  ).rejects.toThrow('no image has a single location');
+});
+
+test('locations without a cell to learn from or to judge are told', async () => {
+  const { leftOut, metadata } = await trainClassifier(runtime, {
+    ...{ ...recipe(), network: 'batch_norm', epochs: 1, validationShare: 0 },
+    fold: { number: 1, of: 5 },
+  });
+  expect(leftOut.untaught).toEqual(LOCATIONS.map((_, id) => id).filter((id) => id !== 0 && id !== 16));
+  // One field of five is judged, and each shows one of the two.
+  expect(leftOut.unjudged).toHaveLength(1);
+  expect(metadata.training.untaught).toMatch(/^Nuclear membrane, Nucleoli, .*Negative$/);
 });
 
 test.each([

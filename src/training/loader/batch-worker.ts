@@ -15,6 +15,8 @@ export interface BatchTask {
   readonly crops: Float32Array<ArrayBuffer>;
   /** One number a crop and location; handed over. */
   readonly labels: Float32Array<ArrayBuffer>;
+  /** As many entry weights, or none; handed over. */
+  readonly entryWeights: Float32Array<ArrayBuffer>;
   readonly channels: readonly Channel[];
   readonly sizePx: number;
   /** null: the crops as they are. */
@@ -26,12 +28,13 @@ export interface BatchTask {
 export interface BatchAnswer {
   readonly crops: Float32Array<ArrayBuffer>;
   readonly labels: Float32Array<ArrayBuffer>;
+  readonly entryWeights: Float32Array<ArrayBuffer>;
   /** Place in the batch of a crop whose checksum does not fit; -1 where all do. */
   readonly damaged: number;
 }
 
 export default function fillBatch(task: BatchTask): Moved<BatchAnswer> {
-  const { slots, places, checksums, crops, labels, channels, sizePx, augmentation } = task;
+  const { slots, places, checksums, crops, labels, entryWeights, channels, sizePx, augmentation } = task;
   const [seed, epoch, step] = task.seeds;
   const random = createRandom(seed).fork(epoch).fork(step);
   const classes = LOCATIONS.length;
@@ -41,8 +44,16 @@ export default function fillBatch(task: BatchTask): Moved<BatchAnswer> {
     if (crc32(source) !== checksums[i]) damaged = i;
     const target = crops.subarray(i * source.length, (i + 1) * source.length);
     const label = labels.subarray(i * classes, (i + 1) * classes);
-    if (augmentation === null) plainCrop(source, target);
-    else augmentCrop(source, target, label, channels, sizePx, augmentation, random);
+    if (augmentation === null) {
+      plainCrop(source, target);
+      continue;
+    }
+    const dimmed = augmentCrop(source, target, label, channels, sizePx, augmentation, random);
+    // Its label is known for sure now.
+    if (dimmed) entryWeights.subarray(i * classes, (i + 1) * classes).fill(1);
   }
-  return { result: { crops, labels, damaged }, moved: [crops.buffer, labels.buffer] };
+  return {
+    result: { crops, labels, entryWeights, damaged },
+    moved: [crops.buffer, labels.buffer, entryWeights.buffer],
+  };
 }

@@ -1,4 +1,4 @@
-import { createRandom, InputError, LOCATIONS } from '../../common/index.js';
+import { createRandom, InputError } from '../../common/index.js';
 import {
   type CropStore,
   cropBytes,
@@ -10,6 +10,7 @@ import { openWorkerPool, type WorkerPool } from '../../io/index.js';
 import type { Batch, BatchSource } from '../../learn/index.js';
 import type { Augmentation } from '../augmentation.js';
 import { CROPS_INPUT, LOGITS_OUTPUT } from '../batches.js';
+import { copiedLabels, type Lessons, rowsOf } from '../lessons.js';
 import type { BatchAnswer, BatchTask } from './batch-worker.js';
 import { type CropFeed, type FeedOptions, openFeed, READ_BYTES } from './feed.js';
 import { shuffledOrder, storedOrder } from './order.js';
@@ -41,6 +42,8 @@ export interface LoaderOptions {
     readonly augmentation: Augmentation | null;
     /** One weight a cell. */
     readonly weights: Float32Array;
+    /** What each cell is taught. @default its image's locations */
+    readonly lessons?: Lessons;
     /** Crops among which the next one is drawn. */
     readonly window: number;
   };
@@ -92,6 +95,8 @@ export function openLoader(
     training
       ? shuffledOrder(shards, window, createRandom(training.seed).fork(epoch))
       : storedOrder(cells.length);
+  const lessons = training?.lessons ?? copiedLabels(cells);
+  const { targets, entryWeights: weighed } = lessons;
   const spare: Float32Array<ArrayBuffer>[] = [];
   const held: Float32Array<ArrayBuffer>[] = [];
   const queue: Promise<Made>[] = [];
@@ -103,18 +108,24 @@ export function openLoader(
     const begin = step * batchSize;
     const end = Math.min(cells.length, begin + batchSize);
     const taken = await from.take(epoch, begin, end);
-    const labels = new Float32Array(taken.length * LOCATIONS.length);
-    taken.forEach((index, i) => {
-      for (const id of cells[index].locations) labels[i * LOCATIONS.length + id] = 1;
-    });
+    const labels = rowsOf(taken, targets);
+    const entryWeights = weighed === null ? new Float32Array(0) : rowsOf(taken, weighed);
     const room = spare.pop() ?? new Float32Array(batchSize * length);
     const task: BatchTask = {
-      ...{ slots, crops: room, labels, channels, sizePx, augmentation: training?.augmentation ?? null },
+      ...{
+        slots,
+        crops: room,
+        labels,
+        entryWeights,
+        channels,
+        sizePx,
+        augmentation: training?.augmentation ?? null,
+      },
       places: taken.map((index) => from.slotOf(index)),
       checksums: taken.map((index) => cells[index].crc32),
       seeds: [training?.seed ?? 0, epoch, step],
     };
-    const answer = await pool.run(task, [room.buffer, labels.buffer]);
+    const answer = await pool.run(task, [room.buffer, labels.buffer, entryWeights.buffer]);
     from.release(taken);
     // The rest of an epoch that fills no batch is not given, but was read.
     if (training && step === steps - 1) from.release(await from.take(epoch, end, cells.length));
@@ -124,6 +135,7 @@ export function openLoader(
       inputs: { [CROPS_INPUT]: answer.crops.subarray(0, taken.length * length) },
       targets: { [LOGITS_OUTPUT]: answer.labels },
       ...(training ? { sampleWeights: Float32Array.from(taken, (index) => training.weights[index]) } : {}),
+      ...(answer.entryWeights.length > 0 ? { entryWeights: { [LOGITS_OUTPUT]: answer.entryWeights } } : {}),
     };
     return { batch, room: answer.crops };
   };
