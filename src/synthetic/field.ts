@@ -21,16 +21,16 @@ export interface SyntheticField {
 }
 
 /**
- * How channels differ from the settings' microscope. Photons for the same brightness: DAPI is bright, the protein often
+ * How channels differ from the settings' microscope. Width of the point spread: antibodies make filaments thicker. Photons for the same brightness: DAPI is bright, the protein often
  * scarce; fitted to the power spectra of hpa/channels above 0.3 cycles a pixel, where noise outweighs structure. Haze: a
  * nucleus is thin and stands alone. Offset taken off, which leaves few pixels lit where there is nothing: in hpa/channels
  * 2 % in the darkest tenth of a field (median), next to none in the nuclear channel.
  */
 const DYES: Record<Channel, Dye> = {
-  microtubules: { photons: 1.6, haze: 1, offset: 1 },
-  protein: { photons: 0.6, haze: 1, offset: 1 },
-  nuclei: { photons: 5, haze: 0.4, offset: 1.8 },
-  er: { photons: 1.2, haze: 1, offset: 1 },
+  microtubules: { psf: 1.5, photons: 1.4, haze: 1, offset: 1 },
+  protein: { psf: 1, photons: 0.6, haze: 1, offset: 1 },
+  nuclei: { psf: 1, photons: 5, haze: 0.4, offset: 1.6 },
+  er: { psf: 1, photons: 1.2, haze: 1, offset: 1 },
 };
 
 /** Keys of the random streams: each part of the work has its own, so that one can change without the others. */
@@ -55,7 +55,7 @@ const STREAM = {
 const GAINS = {
   microtubules: { median: 0.34, spread: 0.65, most: 0.65 },
   protein: { median: 0.28, spread: 0.6, most: 0.9 },
-  nuclei: { median: 0.44, spread: 0.5, most: 0.8 },
+  nuclei: { median: 0.42, spread: 0.5, most: 0.7 },
   er: { median: 0.33, spread: 0.6, most: 0.9 },
 };
 

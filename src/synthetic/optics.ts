@@ -22,8 +22,9 @@ export interface Optics {
   readonly bleedThrough: number;
 }
 
-/** How one channel's stain differs from the settings: factors on its photons, its haze, and the offset taken off. */
+/** How one channel's stain differs from the settings: factors on the width of its point spread, its photons, its haze, and the offset taken off. */
 export interface Dye {
+  readonly psf: number;
   readonly photons: number;
   readonly haze: number;
   readonly offset: number;
@@ -34,7 +35,7 @@ export function drawOptics(random: Random, settings: OpticsSettings, dye: Dye): 
   const [low, high] = settings.photonsAtFullScale;
   const readNoise = random.range(...settings.readNoise);
   return {
-    psfSigmaUm: random.range(...settings.psfSigmaUm),
+    psfSigmaUm: dye.psf * random.range(...settings.psfSigmaUm),
     // Squared, since most fields have little.
     haze: dye.haze * (settings.haze[0] + (settings.haze[1] - settings.haze[0]) * random.uniform() ** 2),
     hazeSigmaUm: random.range(0.8, 3),

@@ -57,8 +57,8 @@ export interface StainStyle {
 /** Draws a field's stains from the range seen in the 350 single channels of the 2018 competition (hpa/channels). */
 export function drawStainStyle(random: Random): StainStyle {
   return {
-    microtubuleDensity: random.range(0.14, 0.42),
-    microtubuleCurvature: random.range(0.03, 0.2),
+    microtubuleDensity: random.range(0.16, 0.5),
+    microtubuleCurvature: random.range(0.04, 0.28),
     microtubuleDisorder: random.range(0.3, 1.5),
     microtubuleAxisPull: random.range(0, 0.8),
     microtubuleBundling: random.range(0.3, 1.1),
@@ -66,19 +66,19 @@ export function drawStainStyle(random: Random): StainStyle {
     relief: random.range(0.2, 1),
     freeTubulin: random.range(0.02, 0.25),
     overNucleus: random.range(0.1, 0.5),
-    erMeshUm: random.range(1, 2.6),
-    erContrast: random.range(0.1, 0.75),
-    erOverNucleus: random.range(0.06, 0.3),
-    erSpeckle: random.range(0.2, 1),
+    erMeshUm: random.range(1.2, 3.4),
+    erContrast: random.range(0.2, 0.95),
+    erOverNucleus: random.range(0.04, 0.24),
+    erSpeckle: random.range(0.3, 1.2),
     erReachUm: random.range(5, 30),
-    chromatinContrast: random.range(0.15, 0.8),
+    chromatinContrast: random.range(0.2, 0.9),
     chromatinGrainUm: random.range(0.6, 1.2),
-    chromatinRim: random.range(0, 0.6),
+    chromatinRim: random.range(0, 0.8),
     ...drawChromocentres(random),
     nucleusDome: random.range(0, 0.6),
     nucleusSlopeUm: random.range(0.5, 2.5),
     cytoplasmicDye: random.uniform() < 0.85 ? random.range(0, 0.002) : random.range(0.002, 0.03),
-    nucleolusLight: random.range(0.15, 0.8),
+    nucleolusLight: random.range(0.1, 0.65),
   };
 }
 
@@ -115,7 +115,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
   const count = Math.round(Math.min(420, Math.max(40, cell.areaUm2 * stain.microtubuleDensity)));
   const reachUm = Math.sqrt(cell.areaUm2 / Math.PI);
   for (let k = 0; k < count; k++) {
-    const fromCentrosome = random.uniform() < 0.35;
+    const fromCentrosome = random.uniform() < 0.2;
     const start = fromCentrosome ? nearCentrosome(random, cell) : anywhere(random, cell);
     if (start === null) continue;
     const avoidsNucleus = random.uniform() > stain.overNucleus;
@@ -150,7 +150,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
 }
 
 function nearCentrosome(random: Random, cell: Anatomy): { x: number; y: number } {
-  const spreadPx = 1.6 / cell.pixelSizeUm;
+  const spreadPx = 2.4 / cell.pixelSizeUm;
   return {
     x: cell.centrosome.x + spreadPx * random.normal(),
     y: cell.centrosome.y + spreadPx * random.normal(),
@@ -174,7 +174,7 @@ function anywhere(random: Random, cell: Anatomy): { x: number; y: number } | nul
 export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
   const { box, thickness, nucleusUm, edgeUm, pixelSizeUm, inside } = cell;
   const net = ridgePlane(random.fork(1), box.width, box.height, stain.erMeshUm / pixelSizeUm);
-  const patches = noisePlane(random.fork(2), box.width, box.height, 4 / pixelSizeUm, 2);
+  const patches = noisePlane(random.fork(2), box.width, box.height, 3.5 / pixelSizeUm, 2);
   const grain = noisePlane(random.fork(3), box.width, box.height, 0.6 / pixelSizeUm, 2);
   const plane = new Float32Array(box.width * box.height);
   const envelopeLight = random.range(0, 0.2);
@@ -183,8 +183,9 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
   for (let i = 0; i < plane.length; i++) {
     if (inside[i] === 0) continue;
     const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
-    const uneven = Math.max(0.1, 1 + (1.2 + 1.8 * stain.relief) * (patches[i] - 0.5));
-    const grained = Math.max(0, 1 + stain.erSpeckle * 2.6 * (grain[i] - 0.5));
+    const uneven = Math.max(0.1, 1 + (1 + 1.3 * stain.relief) * (patches[i] - 0.5));
+    const speck = 2 * grain[i] - 1;
+    const grained = Math.max(0, 1 + stain.erSpeckle * 1.3 * speck * (1 + Math.max(0, speck)));
     const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]);
     if (nucleusUm[i] < -envelopeUm && !cell.mitotic) {
       plane[i] = overNucleus;
@@ -193,8 +194,8 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
     const distance = Math.max(0, nucleusUm[i]);
     const away = 0.12 + 0.88 * Math.exp(-distance / stain.erReachUm);
     const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
-    const tip = edgeUm[i] / (edgeUm[i] + 0.25);
-    const cytoplasm = (0.3 + 0.7 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
+    const tip = edgeUm[i] / (edgeUm[i] + 0.5);
+    const cytoplasm = (0.2 + 0.8 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
     // The nucleus is rounded: near its rim a section sees some of both.
     const outside = cell.mitotic ? 1 : Math.min(1, (nucleusUm[i] + envelopeUm) / (2 * envelopeUm));
     plane[i] = outside * cytoplasm + (1 - outside) * overNucleus;
@@ -230,7 +231,7 @@ export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): F
     const depthUm = Math.max(0, -nucleusUm[i]);
     // Skewed: clumps stand out more than gaps.
     const grains = 2 * fine[i] - 1;
-    const texture = 1 + contrast * (0.5 * (coarse[i] - 0.5) + 1.1 * grains * (1 + Math.max(0, grains)));
+    const texture = 1 + contrast * (0.6 * (coarse[i] - 0.5) + 1.5 * grains * (1 + Math.max(0, grains)));
     const along = 1 + rim * Math.exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[i]);
     const n = nucleoli[i];
     const holes = 1 - (1 - stain.nucleolusLight) * n + stain.chromatinRim * 2 * n * (1 - n);
