@@ -12,6 +12,8 @@ export interface StainStyle {
   readonly microtubuleDensity: number;
   /** How bent microtubules are, radians a um. */
   readonly microtubuleCurvature: number;
+  /** Over what length a bend goes on: long = arcs, short = kinks. */
+  readonly microtubuleMemoryUm: number;
   /** How far microtubules stray from running outward from the nucleus, in radians: small = a fan, large = a mesh. */
   readonly microtubuleDisorder: number;
   /** How strongly microtubules follow the cell's long axis, 0 to 1. */
@@ -58,18 +60,19 @@ export interface StainStyle {
 export function drawStainStyle(random: Random): StainStyle {
   return {
     microtubuleDensity: random.range(0.16, 0.5),
-    microtubuleCurvature: random.range(0.04, 0.28),
+    microtubuleCurvature: random.range(0.05, 0.32),
+    microtubuleMemoryUm: random.range(1, 5),
     microtubuleDisorder: random.range(0.3, 1.5),
     microtubuleAxisPull: random.range(0, 0.8),
-    microtubuleBundling: random.range(0.3, 1.1),
+    microtubuleBundling: random.range(0.3, 0.9),
     microtubuleFading: random.range(0, 1),
     relief: random.range(0.2, 1),
-    freeTubulin: random.range(0.02, 0.25),
-    overNucleus: random.range(0.1, 0.5),
-    erMeshUm: random.range(1.2, 3.4),
-    erContrast: random.range(0.2, 0.95),
+    freeTubulin: random.range(0.01, 0.12),
+    overNucleus: random.range(0.04, 0.35),
+    erMeshUm: random.range(0.9, 2.2),
+    erContrast: random.range(0.1, 0.65),
     erOverNucleus: random.range(0.04, 0.24),
-    erSpeckle: random.range(0.3, 1.2),
+    erSpeckle: random.range(0.2, 1),
     erReachUm: random.range(5, 30),
     chromatinContrast: random.range(0.2, 0.9),
     chromatinGrainUm: random.range(0.6, 1.2),
@@ -125,7 +128,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
       heading: outward + stain.microtubuleDisorder * random.normal() + (random.uniform() < 0.3 ? Math.PI : 0),
       lengthUm: reachUm * random.range(0.5, 2),
       curvature: stain.microtubuleCurvature * random.range(0.5, 1.6),
-      memoryUm: 5,
+      memoryUm: stain.microtubuleMemoryUm,
       axisPull: stain.microtubuleAxisPull * random.uniform(),
       edgeMarginUm: random.range(0.3, 1.6),
       avoidsNucleus,
@@ -172,10 +175,10 @@ function anywhere(random: Random, cell: Anatomy): { x: number; y: number } | nul
  * thinning outward; the nucleus is nearly dark (Alberts et al., ch. 12; HPA cell dictionary, "Endoplasmic reticulum").
  */
 export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
-  const { box, thickness, nucleusUm, edgeUm, pixelSizeUm, inside } = cell;
+  const { box, thickness, nucleusUm, nucleoli, edgeUm, pixelSizeUm, inside } = cell;
   const net = ridgePlane(random.fork(1), box.width, box.height, stain.erMeshUm / pixelSizeUm);
   const patches = noisePlane(random.fork(2), box.width, box.height, 3.5 / pixelSizeUm, 2);
-  const grain = noisePlane(random.fork(3), box.width, box.height, 0.6 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(3), box.width, box.height, 0.45 / pixelSizeUm, 2);
   const plane = new Float32Array(box.width * box.height);
   const envelopeLight = random.range(0, 0.2);
   const envelopeUm = random.range(0.2, 0.7);
@@ -183,10 +186,10 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
   for (let i = 0; i < plane.length; i++) {
     if (inside[i] === 0) continue;
     const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
-    const uneven = Math.max(0.1, 1 + (1 + 1.3 * stain.relief) * (patches[i] - 0.5));
+    const uneven = Math.max(0.1, 1 + (0.6 + 0.9 * stain.relief) * (patches[i] - 0.5));
     const speck = 2 * grain[i] - 1;
     const grained = Math.max(0, 1 + stain.erSpeckle * 1.3 * speck * (1 + Math.max(0, speck)));
-    const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]);
+    const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]) * (0.5 + patches[i]) * (1 - 0.4 * nucleoli[i]);
     if (nucleusUm[i] < -envelopeUm && !cell.mitotic) {
       plane[i] = overNucleus;
       continue;
@@ -194,7 +197,7 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
     const distance = Math.max(0, nucleusUm[i]);
     const away = 0.12 + 0.88 * Math.exp(-distance / stain.erReachUm);
     const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
-    const tip = edgeUm[i] / (edgeUm[i] + 0.5);
+    const tip = edgeUm[i] / (edgeUm[i] + 0.3);
     const cytoplasm = (0.2 + 0.8 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
     // The nucleus is rounded: near its rim a section sees some of both.
     const outside = cell.mitotic ? 1 : Math.min(1, (nucleusUm[i] + envelopeUm) / (2 * envelopeUm));
