@@ -40,4 +40,5 @@ export {
 } from './segmenter-registry.js';
 export { type NetworkSize, networkSize } from './size.js';
 export { runTiled, type TileNetwork, type TileOptions } from './tiles.js';
+export { TURN_COUNTS, type TurnCount, turnedClassifier } from './turned-classifier.js';
 export { MAPS_OUTPUT, PLANES_INPUT } from './unet.js';

@@ -37,6 +37,7 @@ export {
   type LocationEvaluation,
   type LocationScore,
 } from './evaluation.js';
+export { type FieldContext, fieldScores, scoreInField } from './field-context.js';
 export { type ImagePrediction, type ImageTruth, scoreCells, type TrueCell } from './image-cells.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
 export { scoreLabelledCells } from './labelled-cells.js';
@@ -47,6 +48,7 @@ export {
   type MultilabelScores,
   multilabelScores,
 } from './multilabel.js';
+export { NEGATIVE_SOURCES, type NegativeSource, withNegativeFromOthers } from './negative.js';
 export { type LabelOverlaps, type Overlaps, overlapsOfLabels, overlapsOfMasks } from './overlaps.js';
 export type { Detection, ScoredImage, TruthObject } from './scored-image.js';
 export {

@@ -118,8 +118,12 @@ test('a classifier is trained from a store, and says what does not fit', async (
   const trained = await train(store, '--omit-damaged');
   expect(trained.noted).toContain('warning: 1 crops of crops-00000.npy are damaged (store-crop-damaged)');
   expect(trained.noted).toMatch(/\d+ cells to train on, \d+ to validate/);
+  expect(trained.noted).toMatch(/warning: \d+ of 19 locations have no cell to learn from/);
   expect(trained.printed).toMatch(/validation: ranking of \d+ cells/);
   expect(trained.code).toBe(0);
+  const bags = ['--network', 'conv_basic3', '--weak-labels', 'bags', '--bag', '2'];
+  expect((await train(whole, ...bags)).code).toBe(0);
+  expect((await train(whole, ...bags, '--memory', '1')).noted).toMatch(/bags need all \d+ crops in memory/);
 
   expect((await train(whole, '--memory', '10')).noted).toMatch(/the limit of \d+ MB is below the \d+ MB/);
   const small = join(folder, 'small');

@@ -32,6 +32,8 @@ test.each([
   [['evaluate', '--check', 'x', '--mode', 'lax'], /strict, oid/],
   [['train', 'classifier', '--out', 'x'], /required option '--data/],
   [['train', 'classifier', '--data', 'd', '--out', 'x', '--network', 'huge'], /compact_residual/],
+  [['train', 'classifier', '--data', 'd', '--out', 'x', '--weak-labels', 'guess'], /pseudo-labels/],
+  [['train', 'classifier', '--data', 'd', '--out', 'x', '--fold', '6/5'], /expected a fold such as 1\/5/],
 ])('bad usage %j ends with 2 and says what was expected', async (args, message) => {
   const { code, noted, printed } = await cytolocus(...args);
   expect(code).toBe(2);
