@@ -20,9 +20,9 @@ import {
 } from '../src/io/index.js';
 import { type Classifier, loadClassifier } from '../src/networks/index.js';
 import { predictField } from '../src/predict/index.js';
+import { scoreOnTruth } from '../src/runs/index.js';
 import { averagePrecision, rankByScore } from '../src/scoring/index.js';
 import { segmentClassical } from '../src/segment/index.js';
-import { scoreOnTruth } from '../src/training/index.js';
 
 const { values } = parseArgs({
   options: {

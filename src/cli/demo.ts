@@ -16,9 +16,10 @@ import {
   runPrediction,
   runSynthesis,
   SHIPPED_CLASSIFIER,
+  scoreOnTruth,
 } from '../runs/index.js';
 import { defaultSynthSettings } from '../synthetic/index.js';
-import { type RankingScores, scoreOnTruth } from '../training/index.js';
+import type { RankingScores } from '../training/index.js';
 import { describeEvaluation } from './evaluation-lines.js';
 import { formatTable, type Output } from './output.js';
 import { tellPredictionRun } from './prediction-events.js';

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
+import { type PredictionSettings, TURN_COUNTS } from '../networks/index.js';
 import { exportModel, listModels, type ModelFacts, runCalibration, showModel } from '../runs/index.js';
+import { NEGATIVE_SOURCES, type NegativeSource } from '../scoring/index.js';
 import { formatTable, type Output } from './output.js';
 import { pixelSizeOption } from './shared-options.js';
 
@@ -53,14 +55,33 @@ interface CalibrateOptions {
   data: string[];
   out: string;
   pixelSize?: string;
+  turns?: string;
+  negative?: NegativeSource;
+  fieldContext?: boolean;
   json: boolean;
+}
+
+/** The settings that are given, those that are not as if the network's scores were left alone; null where none is given. */
+function predictionSettings({ turns, negative, fieldContext }: CalibrateOptions): PredictionSettings | null {
+  if (turns === undefined && negative === undefined && fieldContext === undefined) return null;
+  return {
+    turns: TURN_COUNTS.find((count) => `${count}` === turns) ?? 1,
+    negative: negative ?? 'own',
+    fieldContext: fieldContext ?? false,
+  };
 }
 
 /** `cytolocus models calibrate`: makes a classifier's scores probabilities. */
 async function calibrate(model: string, options: CalibrateOptions, output: Output): Promise<void> {
   const { data, out, json } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const { calibration, judged } = await runCalibration({ model, data, out, pixelSizes });
+  const { calibration, judged } = await runCalibration({
+    model,
+    data,
+    out,
+    pixelSizes,
+    prediction: predictionSettings(options),
+  });
   if (json) {
     output.print(JSON.stringify({ file: out, calibration, judged }, null, 2));
     return;
@@ -118,6 +139,19 @@ export function addModels(program: Command, output: Output): void {
     )
     .requiredOption('--out <file>', 'the classifier with its calibration (.onnx)')
     .addOption(pixelSizeOption())
+    .addOption(
+      new Option(
+        '--turns <n>',
+        'flips and quarter turns of each crop whose scores predict shall average',
+      ).choices(TURN_COUNTS.map(String)),
+    )
+    .addOption(
+      new Option(
+        '--negative <source>',
+        "where predict shall take Negative's score from: the network, or what the other locations leave",
+      ).choices([...NEGATIVE_SOURCES]),
+    )
+    .option('--field-context', "predict shall set a cell's scores in the light of its field's")
     .option('--json', 'print the calibration as JSON', false)
     .action((model: string, options: CalibrateOptions) => calibrate(model, options, output));
 }

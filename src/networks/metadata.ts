@@ -3,6 +3,19 @@ import { LOCATIONS, ModelError } from '../common/index.js';
 import { cropOptionsSchema } from '../crops/index.js';
 import { calibrationSchema } from './calibration.js';
 import { decodeProperties, encodeProperties, FORMAT_VERSION, wrongProperty } from './properties.js';
+import { TURN_COUNTS } from './turned-classifier.js';
+
+const predictionSchema = z.object({
+  /** Flips and quarter turns of each crop whose scores are averaged. */
+  turns: z.literal(TURN_COUNTS),
+  /** Where the score of `Negative` comes from: see `withNegativeFromOthers` of the scoring layer. */
+  negative: z.enum(['own', 'least', 'product', 'geometric']),
+  /** Whether a cell's scores are set in the light of its field's: see `scoreInField` of the scoring layer. */
+  fieldContext: z.boolean(),
+});
+
+/** What becomes of a classifier's scores at prediction. */
+export type PredictionSettings = z.infer<typeof predictionSchema>;
 
 const classifierSchema = z.object({
   kind: z.literal('classifier'),
@@ -14,6 +27,8 @@ const classifierSchema = z.object({
   /** `sigmoid`: scores are independent of each other; `softmax`: they sum to 1. Either way the file applies it. */
   activation: z.enum(['sigmoid', 'softmax']),
   crop: cropOptionsSchema,
+  /** What becomes of the scores at prediction, before they are calibrated; nothing where it is absent. */
+  prediction: predictionSchema.optional(),
   /** Turns the scores into probabilities; a network that was never calibrated has none. */
   calibration: calibrationSchema.optional(),
   /** How the network was made: data, seed, epochs and the like, for people. */

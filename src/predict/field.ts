@@ -8,7 +8,8 @@ import {
   type Region,
   type Segmentation,
 } from '../imaging/index.js';
-import { type Classifier, scoreCells } from '../networks/index.js';
+import type { Classifier } from '../networks/index.js';
+import { classifyCells } from './cell-scores.js';
 import { weightScores } from './edge.js';
 import type { CellPrediction, EdgePolicy, FieldPrediction, Segmenter } from './prediction.js';
 
@@ -33,7 +34,7 @@ export async function predictField(
   const regions = measureRegions(found.cells);
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
-  const scores = classifier === null ? null : await scoreCells(classifier, field, segmentation, kept);
+  const scores = classifier === null ? null : await classifyCells(classifier, field, segmentation, kept);
   const nucleusAreas = new Map(
     measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
   );

@@ -1,4 +1,5 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
+export { classifyCells } from './cell-scores.js';
 export { weightScores } from './edge.js';
 export { type CellExplanation, type Explanation, explainCells } from './explanation.js';
 export { type PredictOptions, predictField } from './field.js';

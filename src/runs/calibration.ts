@@ -1,15 +1,11 @@
-import { InputError } from '../common/index.js';
+import { InputError, LOCATIONS } from '../common/index.js';
 import { readOnnxMetadata, withOnnxMetadata } from '../engine/index.js';
 import { type PixelSizes, readInputFile, writeFileAtomic } from '../io/index.js';
-import { encodeMetadata, type ScoreCalibration } from '../networks/index.js';
-import {
-  fitCalibration,
-  type JudgedCalibration,
-  judgeCalibration,
-  type KnownScores,
-  scoreKnownCells,
-} from '../training/index.js';
+import { type ClassifierMetadata, encodeMetadata, type PredictionSettings } from '../networks/index.js';
+import { calibrateScores, calibration, fitCalibration, type ScoreCalibration } from '../scoring/index.js';
+import { joinRows } from '../training/index.js';
 import { openClassifier } from './classifier-file.js';
+import { type KnownScores, scoreKnownCells } from './known-cells.js';
 
 export interface CalibrationRunOptions {
   /** The classifier's file. */
@@ -17,12 +13,14 @@ export interface CalibrationRunOptions {
   /** Folders of fields of view with `truth/` in them, none of which the network was trained on. */
   readonly data: readonly string[];
   readonly pixelSizes: PixelSizes;
+  /** What becomes of the scores before they are calibrated; null: as the file says already. */
+  readonly prediction: PredictionSettings | null;
   /** The classifier with its calibration; may be the same file. */
   readonly out: string;
 }
 
 export interface CalibrationRun {
-  readonly calibration: ScoreCalibration;
+  readonly calibration: NonNullable<ClassifierMetadata['calibration']>;
   readonly judged: JudgedCalibration;
 }
 
@@ -35,7 +33,10 @@ const LEAST_FIELDS = 4;
  * @throws InputError `too-few-fields`, `no-truth-cells`, `file-*`, `not-writable`; ModelError (see `openClassifier`)
  */
 export async function runCalibration(options: CalibrationRunOptions): Promise<CalibrationRun> {
-  const { classifier } = await openClassifier(options.model);
+  const opened = (await openClassifier(options.model)).classifier;
+  const metadata =
+    options.prediction === null ? opened.metadata : { ...opened.metadata, prediction: options.prediction };
+  const classifier = { ...opened, metadata };
   const fields: KnownScores[] = [];
   for (const folder of options.data) {
     fields.push(...(await scoreKnownCells(classifier, folder, options.pixelSizes, false)));
@@ -47,12 +48,57 @@ export async function runCalibration(options: CalibrationRunOptions): Promise<Ca
       `calibration: ${fields.length} field(s) with cells of known locations; expected ${LEAST_FIELDS} or more, better 50`,
     );
   }
-  const calibration = fitCalibration(fields);
+  const fitted = fitOn(fields);
+  const cells = fields.reduce((sum, field) => sum + field.cells, 0);
+  const kept = { slopes: [...fitted.slopes], offsets: [...fitted.offsets], cells, fields: fields.length };
   const bytes = await readInputFile(options.model);
   const properties = {
     ...readOnnxMetadata(bytes),
-    ...encodeMetadata({ ...classifier.metadata, calibration }),
+    ...encodeMetadata({ ...metadata, calibration: kept }),
   };
   await writeFileAtomic(options.out, withOnnxMetadata(bytes, properties));
-  return { calibration, judged: judgeCalibration(fields) };
+  return { calibration: kept, judged: judgeCalibration(fields) };
+}
+
+function fitOn(fields: readonly KnownScores[]): ScoreCalibration {
+  return fitCalibration(
+    joinRows(fields.map(({ scores }) => scores)),
+    joinRows(fields.map(({ targets }) => targets)),
+  );
+}
+
+/** Calibration error and Brier score over all pairs of cell and location (see `calibration`). */
+export interface CalibrationFigures {
+  readonly ece: number;
+  readonly brier: number;
+}
+
+export interface JudgedCalibration {
+  readonly before: CalibrationFigures;
+  /** Of calibrations fitted on the other fields: each half of the fields is judged by what was fitted on the other. */
+  readonly after: CalibrationFigures;
+}
+
+/** What a calibration is worth on fields that it was not fitted on: two halves, every other field, each judged by the other. */
+export function judgeCalibration(fields: readonly KnownScores[]): JudgedCalibration {
+  const halves = [0, 1].map((half) => fields.filter((_, i) => i % 2 === half));
+  const judged = halves.flatMap((half, i) => {
+    const fitted = fitOn(halves[1 - i]);
+    return half.map(({ scores }) => calibrateRows(scores, fitted));
+  });
+  const inOrder = halves.flat();
+  const targets = joinRows(inOrder.map((field) => field.targets));
+  const figures = (scores: Float32Array): CalibrationFigures => {
+    const { ece, brier } = calibration(scores, targets);
+    return { ece, brier };
+  };
+  return { before: figures(joinRows(inOrder.map(({ scores }) => scores))), after: figures(joinRows(judged)) };
+}
+
+function calibrateRows(scores: Float32Array, fitted: ScoreCalibration): Float32Array {
+  const classes = LOCATIONS.length;
+  const rows = Array.from({ length: scores.length / classes }, (_, i) =>
+    calibrateScores(scores.subarray(i * classes, (i + 1) * classes), fitted),
+  );
+  return joinRows(rows);
 }

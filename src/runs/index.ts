@@ -1,9 +1,15 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
-export { type CalibrationRun, type CalibrationRunOptions, runCalibration } from './calibration.js';
+export {
+  type CalibrationRun,
+  type CalibrationRunOptions,
+  judgeCalibration,
+  runCalibration,
+} from './calibration.js';
 export { type ClassifierFile, openClassifier, openExplainer, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
 export { exploreFields } from './exploration.js';
+export { type KnownScores, scoreKnownCells, scoreOnTruth } from './known-cells.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
 export {

@@ -50,6 +50,7 @@ export {
 } from './multilabel.js';
 export { NEGATIVE_SOURCES, type NegativeSource, withNegativeFromOthers } from './negative.js';
 export { type LabelOverlaps, type Overlaps, overlapsOfLabels, overlapsOfMasks } from './overlaps.js';
+export { calibrateScores, fitCalibration, logit, type ScoreCalibration } from './score-calibration.js';
 export type { Detection, ScoredImage, TruthObject } from './scored-image.js';
 export {
   createSegmentationTally,

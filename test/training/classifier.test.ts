@@ -11,8 +11,9 @@ import {
   writeTable,
 } from '../../src/io/index.js';
 import { loadClassifier } from '../../src/networks/index.js';
+import { scoreOnTruth } from '../../src/runs/index.js';
 import { defaultSynthSettings, simulateField } from '../../src/synthetic/index.js';
-import { DEFAULT_WEAK_LABELS, scoreOnTruth, trainClassifier } from '../../src/training/index.js';
+import { DEFAULT_WEAK_LABELS, trainClassifier } from '../../src/training/index.js';
 
 const runtime = await loadRuntime({ threads: 1 });
 const FIELDS = 5;

@@ -3,9 +3,9 @@ import { InputError } from '../common/index.js';
 import { readTruthLocations, readTruthSegmentation } from '../dataset/index.js';
 import { measureRegions } from '../imaging/index.js';
 import { findFields, type PixelSizes, readField } from '../io/index.js';
-import { type Classifier, scoreCells } from '../networks/index.js';
-import { targetsOf } from './cells.js';
-import { joinRows, type RankingScores, rankingScores } from './scores.js';
+import type { Classifier } from '../networks/index.js';
+import { classifyCells } from '../predict/index.js';
+import { joinRows, type RankingScores, rankingScores, targetsOf } from '../training/index.js';
 
 /** A field's cells whose outlines and locations are known, with a classifier's scores. */
 export interface KnownScores {
@@ -20,7 +20,7 @@ export interface KnownScores {
 /**
  * Scores cells whose outlines and locations are known: the fields of a folder with the truth folder `truth/` in it. Cells
  * of unknown locations are left out.
- * @param calibrated see `scoreCells`
+ * @param calibrated see `classifyCells`
  * @throws InputError `no-truth-cells`, and what reading the fields, the labels and the tables throws
  */
 export async function scoreKnownCells(
@@ -41,7 +41,7 @@ export async function scoreKnownCells(
     const segmentation = await readTruthSegmentation(truthFolder, source.id);
     const regions = measureRegions(segmentation.cells).filter(({ label }) => known.get(label) != null);
     if (regions.length === 0) continue;
-    const scores = await scoreCells(classifier, field, segmentation, regions, calibrated);
+    const scores = await classifyCells(classifier, field, segmentation, regions, calibrated);
     fields.push({
       field: source.id,
       cells: regions.length,

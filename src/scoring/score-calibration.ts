@@ -1,8 +1,33 @@
-import { LOCATIONS } from '../common/index.js';
-import { calibrateScores, logit, type ScoreCalibration } from '../networks/index.js';
-import { calibration } from '../scoring/index.js';
-import type { KnownScores } from './evaluation.js';
-import { joinRows } from './scores.js';
+import { LOCATIONS, type LocationScores } from '../common/index.js';
+
+/**
+ * How a network's scores become probabilities: sigmoid(slope logit(score) + offset), location by location (Platt 1999;
+ * with one slope for all and no offset the temperature of Guo et al. 2017, section 4.2). Which of two cells ranks higher at
+ * a location stays, but for scores within 1e-6 of 0 or 1.
+ */
+export interface ScoreCalibration {
+  /** By class id, above 0: below 1 draws scores towards the middle, as a temperature of 1 / slope. */
+  readonly slopes: readonly number[];
+  /** By class id, added after the slope: below 0 where a location is rarer than the scores say. */
+  readonly offsets: readonly number[];
+}
+
+const LEAST_SCORE = 1e-6;
+
+/** log(score / (1 - score)) of a score in [0, 1]; beyond 1e-6 of the ends it goes no further. */
+export function logit(score: number): number {
+  const inside = Math.min(1 - LEAST_SCORE, Math.max(LEAST_SCORE, score));
+  return Math.log(inside / (1 - inside));
+}
+
+/** The probabilities of one cell's locations. */
+export function calibrateScores(scores: LocationScores, { slopes, offsets }: ScoreCalibration): Float32Array {
+  return Float32Array.from(scores, (score, id) => sigmoid(slopes[id] * logit(score) + offsets[id]));
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
 
 /** Newton's method on two numbers converges in a handful of steps; this many stand for "it does not". */
 const MOST_STEPS = 50;
@@ -15,11 +40,10 @@ const LEAST_SLOPE = 0.05;
  * Fits a calibration to scores of cells whose locations are known: for each location the logistic regression of the
  * truth on the score's logit (Platt 1999), with Platt's targets (n + 1) / (n + 2) and 1 / (m + 2) in place of 1 and 0, so
  * that a location which no cell shows gets a small probability and not none.
- * @param fields the network's own scores, not calibrated ones
+ * @param scores cells x 19, as a network gives them: not calibrated ones
+ * @param targets as many, 1 where the cell shows the location, else 0
  */
-export function fitCalibration(fields: readonly KnownScores[]): ScoreCalibration {
-  const scores = joinRows(fields.map((field) => field.scores));
-  const targets = joinRows(fields.map((field) => field.targets));
+export function fitCalibration(scores: Float32Array, targets: Float32Array): ScoreCalibration {
   const classes = LOCATIONS.length;
   const cells = scores.length / classes;
   const fits = LOCATIONS.map((_, id) =>
@@ -31,8 +55,6 @@ export function fitCalibration(fields: readonly KnownScores[]): ScoreCalibration
   return {
     slopes: fits.map(({ slope }) => slope),
     offsets: fits.map(({ offset }) => offset),
-    cells,
-    fields: fields.length,
   };
 }
 
@@ -85,7 +107,7 @@ function newtonStep(
   let hab = 0;
   let hbb = 0;
   for (let i = 0; i < x.length; i++) {
-    const p = 1 / (1 + Math.exp(-(slope * x[i] + offset)));
+    const p = sigmoid(slope * x[i] + offset);
     const rest = p - (truth[i] === 0 ? low : high);
     const curve = p * (1 - p);
     ga += rest * x[i];
@@ -98,40 +120,4 @@ function newtonStep(
   // Where all probabilities are at an end the loss is flat in the offset: a plain step down.
   if (!(determinant > 1e-12)) return [ga / haa, Math.sign(gb)];
   return [(hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant];
-}
-
-/** Calibration error and Brier score over all pairs of cell and location (see `calibration`). */
-export interface CalibrationFigures {
-  readonly ece: number;
-  readonly brier: number;
-}
-
-export interface JudgedCalibration {
-  readonly before: CalibrationFigures;
-  /** Of calibrations fitted on the other fields: each half of the fields is judged by what was fitted on the other. */
-  readonly after: CalibrationFigures;
-}
-
-/** What a calibration is worth on fields that it was not fitted on: two halves, every other field, each judged by the other. */
-export function judgeCalibration(fields: readonly KnownScores[]): JudgedCalibration {
-  const halves = [0, 1].map((half) => fields.filter((_, i) => i % 2 === half));
-  const judged = halves.flatMap((half, i) => {
-    const fitted = fitCalibration(halves[1 - i]);
-    return half.map(({ scores }) => calibrateRows(scores, fitted));
-  });
-  const inOrder = halves.flat();
-  const targets = joinRows(inOrder.map((field) => field.targets));
-  const figures = (scores: Float32Array): CalibrationFigures => {
-    const { ece, brier } = calibration(scores, targets);
-    return { ece, brier };
-  };
-  return { before: figures(joinRows(inOrder.map(({ scores }) => scores))), after: figures(joinRows(judged)) };
-}
-
-function calibrateRows(scores: Float32Array, fitted: ScoreCalibration): Float32Array {
-  const classes = LOCATIONS.length;
-  const rows = Array.from({ length: scores.length / classes }, (_, i) =>
-    calibrateScores(scores.subarray(i * classes, (i + 1) * classes), fitted),
-  );
-  return joinRows(rows);
 }
