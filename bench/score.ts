@@ -14,6 +14,8 @@ const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const PYTHON = `${PEERS}.venv/bin/python`;
 const PEER_NAME = 'pycocotools';
 const IOU_ROUNDS = 3;
+const EVALUATION = 'evaluate a submission, files to scores';
+const IOU = `IoU of ${CELLS} x ${CELLS} masks in each of ${IMAGES} images, counts strings to IoU`;
 
 /**
  * (a) From files to scores, process start included: ours reads a submission file, scores the competition's metric and
@@ -24,14 +26,17 @@ const IOU_ROUNDS = 3;
 export const scoreBenchmark: Benchmark = {
   name: 'score',
   what: `${IMAGES} images of ${SIZE} x ${SIZE}, ${CELLS} cells, 19 classes: evaluation of a submission file; IoU of masks`,
-  async run() {
+  async run(wanted) {
     const folder = mkdtempSync(join(tmpdir(), 'cytolocus-bench-'));
     try {
       const files = await writeScoreFiles(folder);
       console.error(`  submission.csv: ${megabytes(files.submission).toFixed(0)} MB`);
       if (!existsSync(PYTHON))
         console.error('  no peer: bench/peers/.venv is absent; bench/peers/setup makes it');
-      return [evaluation(folder, files), iouOfMasks(files)];
+      return [
+        ...(wanted(EVALUATION) ? [evaluation(folder, files)] : []),
+        ...(wanted(IOU) ? [iouOfMasks(files)] : []),
+      ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -42,7 +47,7 @@ function evaluation(folder: string, { truth, submission, cocoTruth, cocoResults 
   const ours = runCli(folder, ['evaluate', '--truth', truth, '--predictions', submission, '--json']);
   const peer = askPeer('evaluate', cocoTruth, cocoResults);
   return {
-    case: `evaluate a ${megabytes(submission).toFixed(0)} MB submission, files to scores`,
+    case: EVALUATION,
     ours: ours.seconds,
     peer: peer?.seconds ?? null,
     peerName: PEER_NAME,
@@ -70,7 +75,7 @@ function iouOfMasks({ masks }: ScoreFiles): BenchResult {
   }
   const own = median(ours);
   return {
-    case: `IoU of ${CELLS} x ${CELLS} masks in each of ${IMAGES} images, counts strings to IoU`,
+    case: IOU,
     ours: own,
     peer: peers.length === 0 ? null : median(peers),
     peerName: PEER_NAME,

@@ -26,6 +26,8 @@ const WHOLE_RUNS = 9;
 const WHOLE = [
   { segmenter: 'classical', sizePx: FIELD_PX },
   { segmenter: 'classical', sizePx: 3072 },
+  { segmenter: 'network', sizePx: FIELD_PX },
+  { segmenter: 'network', sizePx: 3072 },
 ];
 
 export const segmentBenchmark: Benchmark = {

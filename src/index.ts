@@ -33,11 +33,16 @@ export { decodeMask, encodeLabelImage, encodeMask, type Rle } from './masks/inde
 export { type Classifier, loadClassifier } from './networks/index.js';
 export {
   type CellPrediction,
+  type CellVerdict,
   callLocations,
+  describeVariation,
   type FieldPrediction,
+  judgeCell,
+  measureVariation,
   predictField,
   rankLocations,
   summarizeScores,
+  type Variation,
 } from './predict/index.js';
 export {
   openClassifier,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { evaluateFiles } from '../evaluation/index.js';
 import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
-import { rankLocations } from '../predict/index.js';
+import { DEFAULT_THRESHOLD, rankLocations } from '../predict/index.js';
 import {
   type ClassifierFile,
   DEFAULT_SEGMENTER,
@@ -86,7 +86,9 @@ async function predictAll(
         segmenter: await openSegmenter(DEFAULT_SEGMENTER),
         classifier,
         edge: 'keep',
+        threshold: DEFAULT_THRESHOLD,
         pictures: ['overlay'],
+        explainer: null,
         submission: true,
       },
       telling.events,

@@ -15,6 +15,7 @@ import {
   openTruth,
   writeEvaluationReport,
 } from '../evaluation/index.js';
+import { DEFAULT_THRESHOLD } from '../predict/index.js';
 import type { BootstrapOptions } from '../scoring/index.js';
 import {
   describeDifference,
@@ -186,7 +187,12 @@ export function addEvaluate(program: Command, output: Output, done: (success: bo
         .choices(['strict', 'oid'])
         .default('strict'),
     )
-    .option('--threshold <t>', 'score from which a location counts as called', share('--threshold'), 0.5)
+    .option(
+      '--threshold <t>',
+      'score from which a location counts as called',
+      share('--threshold'),
+      DEFAULT_THRESHOLD,
+    )
     .option(
       '--resamples <n>',
       'bootstrap resamples of the images for 95 % intervals; 0: none',

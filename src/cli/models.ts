@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
-import { exportModel, listModels, type ModelFacts, showModel } from '../runs/index.js';
+import { LOCATIONS } from '../common/index.js';
+import { readPixelSizes } from '../io/index.js';
+import { exportModel, listModels, type ModelFacts, runCalibration, showModel } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
+import { pixelSizeOption } from './shared-options.js';
 
 /** `cytolocus models list`: the networks that ship with the package. */
 async function list({ json }: { json: boolean }, output: Output): Promise<void> {
@@ -46,6 +49,39 @@ function describe({ name, path, kind, bytes, sha256, inputs, outputs, properties
   return rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`);
 }
 
+interface CalibrateOptions {
+  data: string[];
+  out: string;
+  pixelSize?: string;
+  json: boolean;
+}
+
+/** `cytolocus models calibrate`: makes a classifier's scores probabilities. */
+async function calibrate(model: string, options: CalibrateOptions, output: Output): Promise<void> {
+  const { data, out, json } = options;
+  const pixelSizes = await readPixelSizes(options.pixelSize);
+  const { calibration, judged } = await runCalibration({ model, data, out, pixelSizes });
+  if (json) {
+    output.print(JSON.stringify({ file: out, calibration, judged }, null, 2));
+    return;
+  }
+  const rows = LOCATIONS.map((name, id) => [
+    name,
+    calibration.slopes[id].toFixed(2),
+    calibration.offsets[id].toFixed(2),
+  ]);
+  for (const line of formatTable(['location', 'slope', 'offset'], rows, [false, true, true]))
+    output.print(line);
+  const { before, after } = judged;
+  output.print('');
+  output.print(
+    `fitted on ${calibration.cells} cells of ${calibration.fields} fields; judged half by half, each by a fit on the other:`,
+  );
+  output.print(`expected calibration error ${before.ece.toFixed(4)} -> ${after.ece.toFixed(4)}`);
+  output.print(`Brier score ${before.brier.toFixed(4)} -> ${after.brier.toFixed(4)}`);
+  output.print(`wrote ${out}`);
+}
+
 /** Adds the command to the program. */
 export function addModels(program: Command, output: Output): void {
   const models = program
@@ -70,4 +106,18 @@ export function addModels(program: Command, output: Output): void {
     .action(async (named: string, { out }: { out: string }) => {
       for (const file of await exportModel(named, out)) output.print(`wrote ${file}`);
     });
+  models
+    .command('calibrate')
+    .description(
+      "fit a classifier's scores to cells whose locations are known, so that they are probabilities",
+    )
+    .argument('<model>', 'classifier (.onnx)')
+    .requiredOption(
+      '--data <dir...>',
+      'folders of fields with truth/ in them, as synth writes; none that it was trained on',
+    )
+    .requiredOption('--out <file>', 'the classifier with its calibration (.onnx)')
+    .addOption(pixelSizeOption())
+    .option('--json', 'print the calibration as JSON', false)
+    .action((model: string, options: CalibrateOptions) => calibrate(model, options, output));
 }

@@ -1,10 +1,19 @@
 import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
-import { callLocations, EDGE_POLICIES, type EdgePolicy, summarizeScores } from '../predict/index.js';
+import {
+  callLocations,
+  DEFAULT_THRESHOLD,
+  describeVariation,
+  EDGE_POLICIES,
+  type EdgePolicy,
+  measureVariation,
+  summarizeScores,
+} from '../predict/index.js';
 import {
   type FieldRecord,
   openClassifier,
+  openExplainer,
   openSegmenter,
   type PredictionRun,
   recordCells,
@@ -33,6 +42,7 @@ interface PredictOptions extends PolicyOptions {
   edge: EdgePolicy;
   submission: boolean;
   overlay: boolean;
+  explain: boolean;
   json: boolean;
 }
 
@@ -42,12 +52,23 @@ export async function predict(inputs: string[], options: PredictOptions, output:
   const pixelSizes = await readPixelSizes(options.pixelSize);
   const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
   const classifier = await openClassifier(model);
+  const explainer = options.explain ? await openExplainer(model) : null;
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {
     run = await runPrediction(
       inputs,
-      { out, pixelSizes, segmenter, classifier, edge, pictures: overlay ? ['overlay'] : [], submission },
+      {
+        out,
+        pixelSizes,
+        segmenter,
+        classifier,
+        edge,
+        threshold,
+        pictures: overlay ? ['overlay'] : [],
+        explainer,
+        submission,
+      },
       telling.events,
     );
   } finally {
@@ -72,15 +93,10 @@ function describeRun(run: PredictionRun, threshold: number, out: string): string
     fieldLocations(record, threshold)
       .map(({ name, score }) => `${name} ${(100 * score).toFixed(0)} %`)
       .join(', ') || '-',
+    describeVariation(measureVariation(recordCells(record), threshold)),
   ]);
-  return [
-    ...formatTable(['field', 'cells', `locations (mean score at least ${threshold})`], rows, [
-      false,
-      true,
-      false,
-    ]),
-    ...describeOutcome(run, out),
-  ];
+  const head = ['field', 'cells', `locations (mean score at least ${threshold})`, 'variation between cells'];
+  return [...formatTable(head, rows, [false, true, false, false]), ...describeOutcome(run, out)];
 }
 
 function toJson(run: PredictionRun, threshold: number) {
@@ -93,6 +109,7 @@ function toJson(run: PredictionRun, threshold: number) {
       pixelSizeSource: record.pixelSizeSource,
       cells: record.cells.length,
       locations: fieldLocations(record, threshold),
+      variation: describeVariation(measureVariation(recordCells(record), threshold)),
       warnings: record.warnings,
       seconds: record.seconds,
     })),
@@ -113,14 +130,19 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
-      'a field shows a location from this mean score on',
+      'a cell shows a location from this score on, a field from this mean score on',
       share('--threshold'),
-      0.5,
+      DEFAULT_THRESHOLD,
     )
     .addOption(edgeOption());
   addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
+    .option(
+      '--explain',
+      'also write <field>/explain.png and <field>/explain/<cell>.png: what in a cell speaks for its best two locations',
+      false,
+    )
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
       'after',

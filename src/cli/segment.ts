@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readPixelSizes } from '../io/index.js';
-import type { EdgePolicy } from '../predict/index.js';
+import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { openSegmenter, PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
@@ -42,7 +42,9 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
         segmenter,
         classifier: null,
         edge,
+        threshold: DEFAULT_THRESHOLD,
         pictures: picturesOf(options),
+        explainer: null,
         submission: false,
       },
       telling.events,

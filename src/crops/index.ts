@@ -22,3 +22,4 @@ export {
   type SizeEffect,
   TOLERATED_LOSS,
 } from './size-advice.js';
+export { cropWindow, type Window } from './window.js';

@@ -47,5 +47,5 @@ export * from './reductions.js';
 export { type ResizeMode, resize } from './resize.js';
 export { type RoiAlignOptions, roiAlign } from './roi-align.js';
 export type { Device, Runtime } from './runtime.js';
-export { decodeModel, readOnnxMetadata, serializeGraph } from './serialize.js';
+export { decodeModel, readOnnxMetadata, serializeGraph, withOnnxMetadata } from './serialize.js';
 export type { Padding, Size2d } from './windows.js';

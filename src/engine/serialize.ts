@@ -126,6 +126,19 @@ export function readOnnxMetadata(bytes: Uint8Array): Record<string, string> {
   );
 }
 
+/**
+ * The ONNX file with other metadata properties; all else stays.
+ * @throws ModelError `model-unreadable`
+ */
+export function withOnnxMetadata(
+  bytes: Uint8Array,
+  properties: Readonly<Record<string, string>>,
+): Uint8Array {
+  const model = decodeModel(bytes);
+  model.metadataProps = Object.entries(properties).map(([key, value]) => ({ key, value }));
+  return ModelProto.encode(model).finish();
+}
+
 /** @throws ModelError `model-unreadable` */
 export function decodeModel(bytes: Uint8Array): onnx.ModelProto {
   try {

@@ -45,11 +45,16 @@ export function renderOverlay(field: FieldOfView, segmentation: Segmentation): R
     );
   }
   const image = renderChannels(field);
-  const strokePx = Math.max(1, Math.round(Math.max(width, height) / PIXELS_PER_STROKE));
+  drawOutlinesAndNumbers(image, segmentation);
+  return image;
+}
+
+/** Draws the outlines and numbers of `renderOverlay` into a picture of the label images' size. */
+export function drawOutlinesAndNumbers(image: RgbImage, segmentation: Segmentation): void {
+  const strokePx = Math.max(1, Math.round(Math.max(image.width, image.height) / PIXELS_PER_STROKE));
   drawOutlines(image, segmentation.nuclei, strokePx, NUCLEUS_OUTLINE);
   drawOutlines(image, segmentation.cells, strokePx, CELL_OUTLINE);
   drawNumbers(image, segmentation, strokePx);
-  return image;
 }
 
 /** The field's channels added in their colours, each stretched by percentiles. */

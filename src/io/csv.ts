@@ -24,6 +24,7 @@ export function parseCsv(text: string): CsvText {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   let complete = { completeLength: at, completeRecords: 0, nextLine: line };
+  const endOfField = fieldEnds(text);
   while (at < text.length) {
     const record = { line, fields: [] as string[] };
     for (;;) {
@@ -47,7 +48,7 @@ export function parseCsv(text: string): CsvText {
         }
       }
       const start = at;
-      at = endOfField(text, at);
+      at = endOfField(at);
       const end = text[at] !== ',' && text[at - 1] === '\r' && at > start ? at - 1 : at;
       record.fields.push(field + text.slice(start, end));
       if (text[at] !== ',') break;
@@ -71,16 +72,20 @@ function quoteField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const [COMMA, LINE_FEED] = [0x2c, 0x0a];
-
-/** Where the next comma or line break stands, or the text's end. */
-function endOfField(text: string, from: number): number {
-  let at = from;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === COMMA || code === LINE_FEED) break;
-  }
-  return at;
+/** Tells where the next comma or line break stands, or the text's end; asked for places in ascending order. */
+function fieldEnds(text: string): (from: number) => number {
+  // `indexOf` looks at many characters at a time; what it found is kept, so that each is looked at once.
+  let comma = -1;
+  let lineBreak = -1;
+  const next = (character: string, from: number) => {
+    const found = text.indexOf(character, from);
+    return found < 0 ? text.length : found;
+  };
+  return (from) => {
+    if (comma < from) comma = next(',', from);
+    if (lineBreak < from) lineBreak = next('\n', from);
+    return Math.min(comma, lineBreak);
+  };
 }
 
 function countBreaks(text: string): number {

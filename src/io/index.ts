@@ -31,6 +31,7 @@ export {
   readHead,
   readTextIfThere,
   removeFile,
+  removeFolder,
   stampFile,
 } from './presence.js';
 export { loadRuntime, type RuntimeOptions } from './runtime.js';

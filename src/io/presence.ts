@@ -58,6 +58,18 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
+/**
+ * Removes a folder with all that is in it, if it is there.
+ * @throws InputError `not-writable`
+ */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
 /** Size and time of the last change: what tells, without reading it, that a file is still the same. */
 export interface FileStamp {
   readonly bytes: number;

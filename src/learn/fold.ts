@@ -3,11 +3,14 @@ import { ModelError } from '../common/index.js';
 import type { BatchNormLayer, LayerSpec, ModelSpec } from './spec.js';
 import type { Weight, Weights } from './weights.js';
 
-export interface Folded {
+export interface FoldedModel {
   readonly model: ModelSpec;
-  readonly weights: Weights;
   /** For layers that are gone: the layer that now gives their result. */
   readonly renamed: Readonly<Record<string, string>>;
+}
+
+export interface Folded extends FoldedModel {
+  readonly weights: Weights;
 }
 
 /**
@@ -15,8 +18,18 @@ export interface Folded {
  * channel. Done wherever a normalisation is the only reader of a convolution or dense layer that is no output.
  */
 export function foldBatchNorms(model: ModelSpec, weights: Weights): Folded {
-  const layers: LayerSpec[] = [];
+  const folded = foldModel(model);
   const changed: Record<string, Weight> = { ...weights };
+  for (const layer of model.layers) {
+    const source = folded.renamed[layer.name];
+    if (layer.type === 'batchNorm' && source !== undefined) foldInto(changed, source, layer);
+  }
+  return { ...folded, weights: changed };
+}
+
+/** What a network consists of once `foldBatchNorms` is done with it: the network that an exported file holds. */
+export function foldModel(model: ModelSpec): FoldedModel {
+  const layers: LayerSpec[] = [];
   const renamed: Record<string, string> = {};
   const sources = sourcesByLayer(model);
   const readers = (name: string) => [...sources.values()].flat().filter((source) => source === name).length;
@@ -32,12 +45,11 @@ export function foldBatchNorms(model: ModelSpec, weights: Weights): Folded {
       !model.outputs.includes(source.name);
     if (folds) {
       layers[before] = { ...source, bias: true };
-      foldInto(changed, source.name, layer);
       renamed[layer.name] = source.name;
     } else layers.push({ ...layer, from: from.map((name) => renamed[name] ?? name) });
   }
   const outputs = model.outputs.map((name) => renamed[name] ?? name);
-  return { model: { ...model, layers, outputs }, weights: changed, renamed };
+  return { model: { ...model, layers, outputs }, renamed };
 }
 
 /** What each layer reads, with the layer above filled in. */

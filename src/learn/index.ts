@@ -1,6 +1,7 @@
 /** Layers, losses, training and export of networks described as plain data. Platform-neutral. */
 export type { Batch, BatchSource } from './batch.js';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+export { type Contributions, openContributions } from './contributions.js';
 export { type ExportOptions, exportOnnx } from './export.js';
 export { type EarlyStopping, type EpochRecord, type FitOptions, type FitResult, fit } from './fit.js';
 export { buildNetwork, listWeights, type Network, type NetworkContext } from './network.js';

@@ -24,15 +24,13 @@ export { countsFromString, countsToString } from './counts-string.js';
 export {
   boxesOverlap,
   checkSameSize,
-  type RleSpans,
   rleArea,
   rleBox,
   rleIntersection,
   rleIou,
-  rleSpans,
-  spanIntersection,
 } from './measure.js';
 export { type Outline, type Ring, traceOutlines } from './outlines.js';
 export { outlinePolygon, rasterizePolygon } from './polygon.js';
 export { decodeMask, encodeLabelImage, encodeMask, paintMask, type Rle } from './rle.js';
+export { type MaskSpans, spanIntersection, spansOfMasks } from './spans.js';
 export { decodeSubmissionMask, encodeSubmissionMask } from './submission-mask.js';

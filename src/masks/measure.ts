@@ -73,59 +73,6 @@ export function rleIou(a: Rle, b: Rle): number {
   return common === 0 ? 0 : common / (rleArea(a) + rleArea(b) - common);
 }
 
-/** A mask's set runs as positions down the columns, from `starts[i]` up to, without, `ends[i]`: for many comparisons. */
-export interface RleSpans {
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-}
-
-/** Ascending; runs without a pixel are left out. */
-export function rleSpans({ counts }: Rle): RleSpans {
-  const starts = new Uint32Array(counts.length >> 1);
-  const ends = new Uint32Array(counts.length >> 1);
-  let spans = 0;
-  let position = 0;
-  for (let run = 0; run < counts.length; run++) {
-    const end = position + counts[run];
-    if ((run & 1) === 1 && end > position) {
-      starts[spans] = position;
-      ends[spans++] = end;
-    }
-    position = end;
-  }
-  return { starts: starts.subarray(0, spans), ends: ends.subarray(0, spans) };
-}
-
-/** Number of positions in both; only the stretch in which both have spans is walked. */
-export function spanIntersection(a: RleSpans, b: RleSpans): number {
-  if (a.starts.length === 0 || b.starts.length === 0) return 0;
-  let i = firstEndingAfter(a, b.starts[0]);
-  let j = firstEndingAfter(b, a.starts[0]);
-  let common = 0;
-  while (i < a.starts.length && j < b.starts.length) {
-    const endA = a.ends[i];
-    const endB = b.ends[j];
-    const from = Math.max(a.starts[i], b.starts[j]);
-    const to = Math.min(endA, endB);
-    if (to > from) common += to - from;
-    if (endA <= endB) i++;
-    if (endB <= endA) j++;
-  }
-  return common;
-}
-
-/** Index of the first span that ends after a position, by bisection. */
-function firstEndingAfter({ ends }: RleSpans, position: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle] <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** @throws RangeError */
 export function checkSameSize(operation: string, a: Rle, b: Rle): void {
   if (a.width === b.width && a.height === b.height) return;

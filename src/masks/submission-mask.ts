@@ -1,7 +1,7 @@
 import { unzlibSync, zlibSync } from 'fflate';
 import { InputError } from '../common/index.js';
 import { fromBase64, toBase64 } from './base64.js';
-import { countsFromString, countsToString } from './counts-string.js';
+import { countsFromBytes, countsToString } from './counts-string.js';
 import type { Rle } from './rle.js';
 
 /** A mask as the 2021 competition's submission file wants it: COCO counts string -> zlib (level 9) -> base64. */
@@ -16,12 +16,10 @@ export function encodeSubmissionMask(rle: Rle): string {
 export function decodeSubmissionMask(text: string, width: number, height: number): Rle {
   const packed = fromBase64(text);
   if (packed === null) throw new InputError('mask-base64', `the mask "${shorten(text)}" is not base64`);
-  return countsFromString(ASCII.decode(inflate(packed, text)), width, height);
+  return countsFromBytes(inflate(packed, text), width, height);
 }
 
 const ENCODER = new TextEncoder();
-// Not UTF-8: every byte must become one character, so that a damaged one is seen as such.
-const ASCII = new TextDecoder('latin1');
 
 /** Without room to inflate into, fflate takes 128 KiB for each mask, most of the time that reading one takes. */
 const scratch = new Uint8Array(1 << 16);

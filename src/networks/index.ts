@@ -1,6 +1,9 @@
 /** Networks: what they are made of, what their files say about themselves, and how a trained one is run. Platform-neutral. */
+export { calibrateScores, logit, type ScoreCalibration } from './calibration.js';
+export { scoreCells } from './cell-scores.js';
 export { type Classifier, loadClassifier } from './classifier.js';
 export type { NetworkDescription } from './description.js';
+export { type Explainer, loadExplainer } from './explainer.js';
 export { type HpaMaps, type HpaNetwork, loadHpaNetwork } from './hpa-network.js';
 export { type ClassifierMetadata, decodeMetadata, encodeMetadata } from './metadata.js';
 export { normalisePlane, SEGMENTER_NORMALISATION } from './network-plane.js';

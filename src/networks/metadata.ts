@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOCATIONS, ModelError } from '../common/index.js';
 import { cropOptionsSchema } from '../crops/index.js';
+import { calibrationSchema } from './calibration.js';
 import { decodeProperties, encodeProperties, FORMAT_VERSION, wrongProperty } from './properties.js';
 
 const classifierSchema = z.object({
@@ -13,6 +14,8 @@ const classifierSchema = z.object({
   /** `sigmoid`: scores are independent of each other; `softmax`: they sum to 1. Either way the file applies it. */
   activation: z.enum(['sigmoid', 'softmax']),
   crop: cropOptionsSchema,
+  /** Turns the scores into probabilities; a network that was never calibrated has none. */
+  calibration: calibrationSchema.optional(),
   /** How the network was made: data, seed, epochs and the like, for people. */
   training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });

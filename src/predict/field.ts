@@ -1,17 +1,16 @@
-import { cutCrop, measureLevels } from '../crops/index.js';
 import {
   type FieldOfView,
+  fullScale,
   type LabelImage,
+  labelMeans,
   measureRegions,
+  percentile,
   type Region,
   type Segmentation,
 } from '../imaging/index.js';
-import type { Classifier } from '../networks/index.js';
+import { type Classifier, scoreCells } from '../networks/index.js';
 import { weightScores } from './edge.js';
 import type { CellPrediction, EdgePolicy, FieldPrediction, Segmenter } from './prediction.js';
-
-/** Crops are classified this many at a time: enough to keep two cores busy, little enough to stay under 50 MB. */
-const BATCH = 32;
 
 export interface PredictOptions {
   /** @default 'keep' */
@@ -34,10 +33,11 @@ export async function predictField(
   const regions = measureRegions(found.cells);
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
-  const scores = classifier === null ? null : await scoreCells(field, segmentation, kept, classifier);
+  const scores = classifier === null ? null : await scoreCells(classifier, field, segmentation, kept);
   const nucleusAreas = new Map(
     measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
   );
+  const proteinMeans = measureProtein(field, segmentation.cells);
   const pixelAreaUm2 = field.pixelSizeUm ** 2;
   const cells = kept.map((region, i): CellPrediction => {
     const areaUm2 = region.areaPx * pixelAreaUm2;
@@ -48,32 +48,19 @@ export async function predictField(
       areaUm2,
       nucleusAreaUm2: (nucleusAreas.get(region.label) ?? 0) * pixelAreaUm2,
       touchesEdge: region.touchesEdge,
+      proteinMean: proteinMeans.get(region.label) ?? 0,
       scores: raw !== null && edge === 'weight' ? weightScores(raw, areaUm2, region.touchesEdge) : raw,
     };
   });
   return { segmentation, cells };
 }
 
-async function scoreCells(
-  field: FieldOfView,
-  segmentation: Segmentation,
-  regions: readonly Region[],
-  classifier: Classifier,
-): Promise<Float32Array[]> {
-  const scores: Float32Array[] = [];
-  const cropOptions = classifier.metadata.crop;
-  const levels = measureLevels(field, segmentation.cells, cropOptions);
-  for (let start = 0; start < regions.length; start += BATCH) {
-    const batch = regions.slice(start, start + BATCH);
-    const crops = batch.map((region) => cutCrop(field, segmentation, region, cropOptions, levels));
-    const cropLength = crops[0].length;
-    const input = new Float32Array(batch.length * cropLength);
-    for (let i = 0; i < crops.length; i++) input.set(crops[i], i * cropLength);
-    const output = await classifier.classify(input, batch.length);
-    const classes = output.length / batch.length;
-    for (let i = 0; i < batch.length; i++) scores.push(output.slice(i * classes, (i + 1) * classes));
-  }
-  return scores;
+/** See `CellPrediction.proteinMean`. */
+function measureProtein({ channels }: FieldOfView, cells: LabelImage): Map<number, number> {
+  const plane = channels.protein;
+  const dark = percentile(plane, 1);
+  const scale = fullScale(plane);
+  return new Map([...labelMeans(cells, plane)].map(([label, mean]) => [label, (mean - dark) / scale]));
 }
 
 function keepCells(segmentation: Segmentation, regions: readonly Region[]): Segmentation {

@@ -1,5 +1,6 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
 export { weightScores } from './edge.js';
+export { type CellExplanation, type Explanation, explainCells } from './explanation.js';
 export { type PredictOptions, predictField } from './field.js';
 export {
   type CellPrediction,
@@ -16,3 +17,5 @@ export {
   summarizeScores,
 } from './summary.js';
 export { cellColumns, cellRow, type FieldSummary, fieldColumns, fieldRow } from './tables.js';
+export { describeVariation, measureVariation, type Variation } from './variation.js';
+export { type CellVerdict, DEFAULT_THRESHOLD, judgeCell, type Verdict } from './verdict.js';

@@ -11,6 +11,8 @@ export interface CellPrediction {
   readonly nucleusAreaUm2: number;
   /** Whether the cell is cut off by the border of the field. */
   readonly touchesEdge: boolean;
+  /** Mean of the protein channel in the cell above the field's darkest percent, as a share of full scale. */
+  readonly proteinMean: number;
   /** null where the field was only segmented. */
   readonly scores: LocationScores | null;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../common/index.js';
 import { loadRuntime, readInputFile } from '../io/index.js';
-import { type Classifier, loadClassifier } from '../networks/index.js';
+import { type Classifier, type Explainer, loadClassifier, loadExplainer } from '../networks/index.js';
 
 /** A classifier with the digest of its file, by which a run knows whether a result is still current. */
 export interface ClassifierFile {
@@ -19,10 +19,23 @@ export const SHIPPED_CLASSIFIER = fileURLToPath(new URL('../../models/classifier
  */
 export async function openClassifier(path: string): Promise<ClassifierFile> {
   const bytes = await readInputFile(path);
-  const runtime = await loadRuntime();
+  const classifier = await namingFile(path, async () => loadClassifier(await loadRuntime(), bytes));
+  return { classifier, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/**
+ * Opens a classifier's file for explanation.
+ * @throws InputError `file-*`; ModelError, naming the file (see `loadExplainer`)
+ */
+export async function openExplainer(path: string): Promise<Explainer> {
+  const bytes = await readInputFile(path);
+  return namingFile(path, async () => loadExplainer(await loadRuntime(), bytes));
+}
+
+/** A network's error says what is wrong; where the network came from is known here. */
+async function namingFile<T>(path: string, load: () => Promise<T>): Promise<T> {
   try {
-    const classifier = await loadClassifier(runtime, bytes);
-    return { classifier, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return await load();
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new ModelError(error.code, `${path}: ${error.message}`, { cause: error });

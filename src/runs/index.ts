@@ -1,5 +1,6 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
-export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
+export { type CalibrationRun, type CalibrationRunOptions, runCalibration } from './calibration.js';
+export { type ClassifierFile, openClassifier, openExplainer, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
 export { exploreFields } from './exploration.js';

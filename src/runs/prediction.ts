@@ -16,12 +16,14 @@ import {
   writeFileAtomic,
   writeLabelPng,
 } from '../io/index.js';
+import type { Explainer } from '../networks/index.js';
 import { type EdgePolicy, type FieldPrediction, predictField, type Segmenter } from '../predict/index.js';
 import { channelWarnings } from '../segment/index.js';
 import type { ClassifierFile } from './classifier-file.js';
+import { hasExplanation, removeExplanation, writeExplanation } from './explanation.js';
 import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
 import { toProblem } from './problems.js';
-import { type FieldRecord, parseRecord } from './record.js';
+import { type FieldRecord, parseRecord, recordCells } from './record.js';
 import { writeResultTables, writeSubmission } from './result-files.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
@@ -42,8 +44,12 @@ export interface PredictionRunOptions {
   /** null: only outlines, no scores. */
   readonly classifier: ClassifierFile | null;
   readonly edge: EdgePolicy;
+  /** A cell shows the locations whose scores reach this. Decides nothing but words in tables. */
+  readonly threshold: number;
   /** Also write `ID/PICTURE.png` of each. */
   readonly pictures: readonly Picture[];
+  /** Also write why each cell was given its locations (see `writeExplanation`); null: not. */
+  readonly explainer: Explainer | null;
   /** Also write `submission.csv`. */
   readonly submission: boolean;
 }
@@ -96,7 +102,7 @@ export async function runPrediction(
   }
   // Without any field the inputs were wrong: tables of an earlier run are better than empty ones.
   if (sources.length === 0) return { records, problems, files: [] };
-  const files = await writeResultTables(options.out, records, options.classifier !== null);
+  const files = await writeResultTables(options.out, records, options.classifier !== null, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
   return { records, problems, files };
 }
@@ -116,13 +122,17 @@ async function finishField(
   const old = await readCurrentRecord(files.record, fingerprint);
   if (old !== null && (await isFile(files.cells)) && (await isFile(files.nuclei))) {
     const missing = await missingPictures(folder, options.pictures);
-    if (missing.length > 0) {
+    const unexplained = options.explainer !== null && !(await hasExplanation(folder));
+    if (missing.length > 0 || unexplained) {
       const segmentation: Segmentation = {
         cells: await readLabelPng(files.cells),
         nuclei: await readLabelPng(files.nuclei),
       };
       const field = await readField(source, options.pixelSizes);
       for (const picture of missing) await writePicture(folder, picture, field, segmentation);
+      if (unexplained) {
+        await writeExplanation(folder, field, segmentation, recordCells(old), options.explainer);
+      }
     }
     return { record: old, kept: true };
   }
@@ -134,11 +144,15 @@ async function finishField(
   // An old record must not vouch for new label images if this run is killed between writing them and their record.
   await removeFile(files.record);
   await removePictures(folder);
+  await removeExplanation(folder);
   await Promise.all([
     writeLabelPng(files.cells, segmentation.cells),
     writeLabelPng(files.nuclei, segmentation.nuclei),
     ...options.pictures.map((picture) => writePicture(folder, picture, field, segmentation)),
   ]);
+  if (options.explainer !== null) {
+    await writeExplanation(folder, field, segmentation, prediction.cells, options.explainer);
+  }
   const seconds = (performance.now() - start) / 1000;
   const record = toRecord(field, prediction, fingerprint, seconds);
   await writeFileAtomic(files.record, JSON.stringify(record));

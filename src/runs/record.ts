@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type CellPrediction, type FieldSummary, summarizeScores } from '../predict/index.js';
+import {
+  type CellPrediction,
+  type FieldSummary,
+  measureVariation,
+  summarizeScores,
+} from '../predict/index.js';
 
 const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
@@ -23,6 +28,7 @@ const recordSchema = z.object({
       areaUm2: z.number(),
       nucleusAreaUm2: z.number(),
       touchesEdge: z.boolean(),
+      proteinMean: z.number(),
       scores: z.array(z.number()).nullable(),
     }),
   ),
@@ -51,8 +57,9 @@ export function recordCells(record: FieldRecord): CellPrediction[] {
   }));
 }
 
-/** The record as a row of `fields.csv`. */
-export function summarizeRecord(record: FieldRecord, scored: boolean): FieldSummary {
-  const scores = scored ? summarizeScores(recordCells(record).flatMap((cell) => cell.scores ?? [])) : null;
-  return { ...record, cells: record.cells.length, scores };
+/** The record as a row of `fields.csv`; a cell shows the locations whose scores reach the threshold. */
+export function summarizeRecord(record: FieldRecord, scored: boolean, threshold: number): FieldSummary {
+  const cells = recordCells(record);
+  const scores = scored ? summarizeScores(cells.flatMap((cell) => cell.scores ?? [])) : null;
+  return { ...record, cells: cells.length, scores, variation: measureVariation(cells, threshold) };
 }

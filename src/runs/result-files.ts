@@ -14,18 +14,19 @@ export async function writeResultTables(
   out: string,
   records: readonly FieldRecord[],
   scored: boolean,
+  threshold: number,
 ): Promise<string[]> {
   const cells = join(out, 'cells.csv');
   const fields = join(out, 'fields.csv');
   await writeTable(
     cells,
     cellColumns(scored),
-    records.flatMap((record) => recordCells(record).map((cell) => cellRow(record.field, cell))),
+    records.flatMap((record) => recordCells(record).map((cell) => cellRow(record.field, cell, threshold))),
   );
   await writeTable(
     fields,
     fieldColumns(scored),
-    records.map((record) => fieldRow(summarizeRecord(record, scored))),
+    records.map((record) => fieldRow(summarizeRecord(record, scored, threshold))),
   );
   return [cells, fields];
 }

@@ -44,24 +44,47 @@ export function envelopeAveragePrecision(
   weighting?: ImageWeighting,
 ): number {
   if (truths === 0) return Number.NaN;
-  const precisions: number[] = [];
-  const gains: number[] = [];
+  return envelopeArea(ranksOfHits(hits), truths, weighting);
+}
+
+/** The ranks, from 0, of those that are hits (anything but 0), ascending. */
+export function ranksOfHits(hits: ArrayLike<number>): Uint32Array {
+  const ranks = new Uint32Array(hits.length);
+  let found = 0;
+  for (let i = 0; i < hits.length; i++) if (hits[i] !== 0) ranks[found++] = i;
+  return ranks.slice(0, found);
+}
+
+/**
+ * As `envelopeAveragePrecision`, from the ranks of the hits: a bootstrap asks for the same hits a thousand times, and
+ * between two hits it only has to add up weights.
+ */
+export function envelopeArea(hitRanks: Uint32Array, truths: number, weighting?: ImageWeighting): number {
+  if (truths === 0) return Number.NaN;
+  const precisions = new Float64Array(hitRanks.length);
+  const gains = new Float64Array(hitRanks.length);
   let found = 0;
   let seen = 0;
-  for (let i = 0; i < hits.length; i++) {
-    const weight = weighting === undefined ? 1 : weighting.weights[weighting.images[i]];
-    seen += weight;
-    if (hits[i] === 0 || weight === 0) continue;
-    found += weight;
-    precisions.push(found / seen);
-    gains.push(weight);
+  let rank = 0;
+  for (let hit = 0; hit < hitRanks.length; hit++) {
+    if (weighting === undefined) {
+      seen = hitRanks[hit] + 1;
+      gains[hit] = 1;
+    } else {
+      const { images, weights } = weighting;
+      for (; rank <= hitRanks[hit]; rank++) seen += weights[images[rank]];
+      gains[hit] = weights[images[hitRanks[hit]]];
+    }
+    found += gains[hit];
+    // A hit that counts for nothing adds nothing, and its precision is not above that of the hit before.
+    precisions[hit] = found === 0 ? 0 : found / seen;
   }
   // From the worst score to the best: the envelope is the greatest precision seen so far.
   let best = 0;
   let sum = 0;
-  for (let i = gains.length - 1; i >= 0; i--) {
-    if (precisions[i] > best) best = precisions[i];
-    sum += best * gains[i];
+  for (let hit = hitRanks.length - 1; hit >= 0; hit--) {
+    if (precisions[hit] > best) best = precisions[hit];
+    sum += best * gains[hit];
   }
   return sum / truths;
 }

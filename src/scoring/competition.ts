@@ -1,5 +1,5 @@
 import { LOCATIONS } from '../common/index.js';
-import { envelopeAveragePrecision, rankByScore } from './average-precision.js';
+import { envelopeArea, rankByScore } from './average-precision.js';
 import { createDetectionPool, type DetectionPool } from './detection-pool.js';
 import type { Overlaps } from './overlaps.js';
 import {
@@ -98,8 +98,9 @@ export function createCompetitionTally(options: CompetitionOptions = {}): Compet
       for (const [classId, instances] of truth) pools[classId].addTruths(images, instances.length);
       for (const [classId, detections] of detectionsByClass(image, classes)) {
         if (mode === 'oid' && !verified.has(classId)) continue;
-        const matches = matchClass(image.overlaps, truth.get(classId) ?? [], detections, ious);
-        for (const { score, hitBits } of matches) pools[classId].addDetection(images, score, hitBits);
+        matchClass(image.overlaps, truth.get(classId) ?? [], detections, ious, (score, hitBits) =>
+          pools[classId].addDetection(images, score, hitBits),
+        );
       }
       images++;
     },
@@ -141,23 +142,23 @@ function scorePools(
     const ranking = pool.ranked();
     const truths = pool.truths(imageWeights);
     const weighting = imageWeights && { images: ranking.images, weights: imageWeights };
-    const ap = envelopeAveragePrecision(ranking.hits(bit), truths, weighting);
+    const ap = envelopeArea(ranking.hitRanks(bit), truths, weighting);
     const detections = pool.detections(imageWeights);
     return { classId, ap, truths, detections };
   });
   return { iou, mAP: meanOfNumbers(perClass.map(({ ap }) => ap)), perClass };
 }
 
-/** The detections of one image and class, best score first, each with the IoU thresholds at which it is a hit. */
+/** Hands over the detections of one image and class, best score first, each with the IoUs at which it is a hit. */
 function matchClass(
   { iou, truthAreas }: Overlaps,
   instances: readonly number[],
   detections: readonly Detection[],
   thresholds: readonly number[],
-): { score: number; hitBits: number }[] {
+  add: (score: number, hitBits: number) => void,
+): void {
   const taken = new Uint32Array(instances.length);
-  const order = rankByScore(detections.map(({ score }) => score));
-  return Array.from(order, (index) => {
+  for (const index of rankByScore(detections.map(({ score }) => score))) {
     const { instance, score } = detections[index];
     let best = -1;
     let bestIou = -1;
@@ -173,6 +174,6 @@ function matchClass(
       if (bestIou >= thresholds[bit] && (taken[best] & (1 << bit)) === 0) hitBits |= 1 << bit;
     }
     if (best >= 0) taken[best] |= hitBits;
-    return { score, hitBits };
-  });
+    add(score, hitBits);
+  }
 }

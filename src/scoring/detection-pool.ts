@@ -1,4 +1,4 @@
-import { rankByScore } from './average-precision.js';
+import { rankByScore, ranksOfHits } from './average-precision.js';
 
 /** A class's detections over all images: each with its score, its image and the IoU thresholds at which it is a hit. */
 export interface DetectionPool {
@@ -18,6 +18,8 @@ export interface PooledRanking {
   readonly images: Uint32Array;
   /** 1 where the detection is a true positive at the b-th IoU. */
   hits(bit: number): Uint8Array;
+  /** The ranks of those, ascending. */
+  hitRanks(bit: number): Uint32Array;
 }
 
 export function createDetectionPool(): DetectionPool {
@@ -64,17 +66,22 @@ function rank(
     ranked.scores[i] = scores[order[i]];
     ranked.images[i] = images[order[i]];
   }
-  // A bootstrap asks for the same hits a thousand times.
-  const hitsByBit = new Map<number, Uint8Array>();
-  return {
-    ...ranked,
-    hits(bit) {
-      const known = hitsByBit.get(bit);
-      if (known !== undefined) return known;
-      const hits = new Uint8Array(order.length);
-      for (let i = 0; i < order.length; i++) hits[i] = (hitBits[order[i]] >> bit) & 1;
-      hitsByBit.set(bit, hits);
-      return hits;
-    },
+  const hits = remembered((bit) => {
+    const hits = new Uint8Array(order.length);
+    for (let i = 0; i < order.length; i++) hits[i] = (hitBits[order[i]] >> bit) & 1;
+    return hits;
+  });
+  return { ...ranked, hits, hitRanks: remembered((bit) => ranksOfHits(hits(bit))) };
+}
+
+/** Works each bit's value out once: a bootstrap asks for the same a thousand times. */
+function remembered<T>(value: (bit: number) => T): (bit: number) => T {
+  const values = new Map<number, T>();
+  return (bit) => {
+    const known = values.get(bit);
+    if (known !== undefined) return known;
+    const found = value(bit);
+    values.set(bit, found);
+    return found;
   };
 }

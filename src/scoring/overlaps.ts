@@ -1,13 +1,5 @@
 import type { LabelImage } from '../imaging/index.js';
-import {
-  boxesOverlap,
-  checkSameSize,
-  type Rle,
-  rleArea,
-  rleBox,
-  rleSpans,
-  spanIntersection,
-} from '../masks/index.js';
+import { checkSameSize, type Rle, spanIntersection, spansOfMasks } from '../masks/index.js';
 
 /** How the predicted and the true instances of one image overlap. */
 export interface Overlaps {
@@ -26,21 +18,17 @@ export interface Overlaps {
  * @throws RangeError when masks differ in size
  */
 export function overlapsOfMasks(predicted: readonly Rle[], truth: readonly Rle[]): Overlaps {
-  const predictedAreas = Uint32Array.from(predicted, rleArea);
-  const truthAreas = Uint32Array.from(truth, rleArea);
-  const truthBoxes = truth.map(rleBox);
-  const truthSpans = truth.map(rleSpans);
+  const [first, ...others] = [...predicted, ...truth];
+  for (const mask of others) checkSameSize('overlapsOfMasks', first, mask);
+  const predictedSpans = spansOfMasks(predicted);
+  const truthSpans = spansOfMasks(truth);
   const common = new Uint32Array(predicted.length * truth.length);
-  predicted.forEach((mask, p) => {
-    const box = rleBox(mask);
-    const spans = rleSpans(mask);
-    truth.forEach((other, t) => {
-      checkSameSize('overlapsOfMasks', mask, other);
-      if (boxesOverlap(box, truthBoxes[t])) {
-        common[p * truth.length + t] = spanIntersection(spans, truthSpans[t]);
-      }
-    });
-  });
+  for (let p = 0, at = 0; p < predicted.length; p++) {
+    for (let t = 0; t < truth.length; t++, at++)
+      common[at] = spanIntersection(predictedSpans, p, truthSpans, t);
+  }
+  const predictedAreas = predictedSpans.areas;
+  const truthAreas = truthSpans.areas;
   return { predictedAreas, truthAreas, common, iou: iouOf(common, predictedAreas, truthAreas) };
 }
 

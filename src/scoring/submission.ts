@@ -87,33 +87,40 @@ export function readTriples(
   const masks: Rle[] = [];
   const instances = new Map<string, number | null>();
   const detections: Detection[] = [];
-  const words = text.trim() === '' ? [] : text.trim().split(/ +/);
+  const words = text
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '');
   if (words.length % 3 !== 0) {
     const found = `${words.length} words in PredictionString`;
     report(new InputError('submission-triple', `${found}; expected triples "class confidence mask"`));
   }
+  let instance: number | null = null;
   for (let at = 0; at + 2 < words.length; at += 3) {
-    const triple = `triple ${at / 3 + 1}`;
+    const triple = () => `triple ${at / 3 + 1}`;
     const classText = words[at];
     const scoreText = words[at + 1];
     const maskText = words[at + 2];
     const classId = Number(classText);
     const score = Number(scoreText);
-    let instance = instances.get(maskText);
-    if (instance === undefined) {
-      const mask = decodeInTriple(triple, maskText, width, height, report);
-      instance = mask === null ? null : masks.push(mask) - 1;
-      instances.set(maskText, instance);
+    // Most files give a mask's classes one after the other: comparing takes less time than looking up.
+    if (at === 0 || maskText !== words[at - 1]) {
+      const known = instances.get(maskText);
+      if (known === undefined) {
+        const mask = decodeInTriple(triple, maskText, width, height, report);
+        instance = mask === null ? null : masks.push(mask) - 1;
+        instances.set(maskText, instance);
+      } else instance = known;
     }
     if (!/^\d+$/.test(classText) || classId >= classes) {
       report(
-        new InputError('submission-class', `${triple}: class "${classText}", expected 0 to ${classes - 1}`),
+        new InputError('submission-class', `${triple()}: class "${classText}", expected 0 to ${classes - 1}`),
       );
     } else if (!Number.isFinite(score)) {
       report(
         new InputError(
           'submission-confidence',
-          `${triple}: confidence "${scoreText}", expected a number in [0, 1]`,
+          `${triple()}: confidence "${scoreText}", expected a number in [0, 1]`,
         ),
       );
     } else if (instance !== null) {
@@ -124,7 +131,7 @@ export function readTriples(
 }
 
 function decodeInTriple(
-  triple: string,
+  triple: () => string,
   text: string,
   width: number,
   height: number,
@@ -134,7 +141,7 @@ function decodeInTriple(
     return decodeSubmissionMask(text, width, height);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    report(new InputError(error.code, `${triple}: ${error.message}`, { cause: error }));
+    report(new InputError(error.code, `${triple()}: ${error.message}`, { cause: error }));
     return null;
   }
 }

@@ -191,7 +191,7 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
   const { box, pixelSizeUm, nucleusUm } = cell;
   const out = new Float32Array(box.width * box.height);
   if (spots.length === 0) return out;
-  const bend = noisePlane(random, box.width, box.height, 1.1 / pixelSizeUm);
+  const bend = noisePlane(random, box.width, box.height, 1.5 / pixelSizeUm);
   const softPx = Math.max(0.5, 0.25 / pixelSizeUm);
   for (const spot of spots) {
     const reach = Math.ceil(spot.radiusPx * 1.8 + 2);
@@ -206,7 +206,7 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
         const along = (x - spot.x) * c + (y - spot.y) * s;
         const across = ((y - spot.y) * c - (x - spot.x) * s) / aspect;
         const distance = Math.sqrt(along * along + across * across);
-        const edge = spot.radiusPx * (0.65 + 0.8 * bend[i]);
+        const edge = spot.radiusPx * (0.7 + 0.6 * bend[i]);
         const value = 1 / (1 + Math.exp((distance - edge) / (softPx * 0.5)));
         if (value > out[i]) out[i] = value;
       }

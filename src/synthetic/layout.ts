@@ -261,7 +261,8 @@ function drawLabels(
   });
   seeds.forEach((seed, k) => {
     for (const nucleus of seed.nuclei) {
-      const calm = seed.mitotic ? 0 : 0.3;
+      // The envelope is stiffer than the cell's edge: it follows the warp but little.
+      const calm = seed.mitotic ? 0 : 0.12;
       forEachWithin(nucleus, width, height, rimPx + warp.reachPx, (i, dx, dy) => {
         const wx = dx + calm * warp.x[i];
         const wy = dy + calm * warp.y[i];

@@ -22,18 +22,27 @@ export interface Optics {
   readonly bleedThrough: number;
 }
 
-/** Draws what one channel of one field is seen with. `photonFactor`: how much brighter its dye is than the others. */
-export function drawOptics(random: Random, settings: OpticsSettings, photonFactor: number): Optics {
+/** How one channel's stain differs from the settings: factors on the width of its point spread, its photons, its haze, and the offset taken off. */
+export interface Dye {
+  readonly psf: number;
+  readonly photons: number;
+  readonly haze: number;
+  readonly offset: number;
+}
+
+/** Draws what one channel of one field is seen with. */
+export function drawOptics(random: Random, settings: OpticsSettings, dye: Dye): Optics {
   const [low, high] = settings.photonsAtFullScale;
   const readNoise = random.range(...settings.readNoise);
   return {
-    psfSigmaUm: random.range(...settings.psfSigmaUm),
-    haze: random.range(...settings.haze),
+    psfSigmaUm: dye.psf * random.range(...settings.psfSigmaUm),
+    // Squared, since most fields have little.
+    haze: dye.haze * (settings.haze[0] + (settings.haze[1] - settings.haze[0]) * random.uniform() ** 2),
     hazeSigmaUm: random.range(0.8, 3),
-    photonsAtFullScale: photonFactor * low * Math.exp(Math.log(high / low) * random.uniform()),
+    photonsAtFullScale: dye.photons * low * Math.exp(Math.log(high / low) * random.uniform()),
     readNoise,
     // The atlas's images have had a background taken off: most empty pixels are 0.
-    offset: readNoise * random.range(0.3, 2.2),
+    offset: dye.offset * readNoise * random.range(0.7, 2.8),
     uneven: random.range(...settings.uneven),
     lightX: random.range(0.3, 0.7),
     lightY: random.range(0.3, 0.7),

@@ -60,10 +60,18 @@ export function cellOutline(random: Random, style: CellStyle, areaPx: number, ax
   return scaleToArea(radii, areaPx);
 }
 
-/** A nucleus: an ellipse of aspect 1 to 1.8, now and then lobed as in many cancer cell lines. */
+/**
+ * A nucleus: a smooth ellipse of aspect 1 to 1.8, now and then lobed or folded in as in many cancer cell lines.
+ * @param lobed 0 = even, 1 = strongly lobed
+ */
 export function nucleusOutline(random: Random, areaPx: number, axisAngle: number, lobed: number): Outline {
   const radii = ellipseRadii(random.range(1.02, 1.75), axisAngle);
-  addWaves(random, radii, 0.018 + lobed * 0.09);
+  // The envelope is taut: short waves die out fast.
+  for (let harmonic = 2; harmonic <= 6; harmonic++) {
+    addWave(random, radii, harmonic, ((0.02 + 0.1 * lobed) * 4) / (harmonic * harmonic));
+  }
+  const clefts = random.uniform() < lobed ? 1 + random.integer(2) : 0;
+  for (let i = 0; i < clefts; i++) addCleft(random, radii);
   return scaleToArea(radii, areaPx);
 }
 
@@ -97,11 +105,27 @@ function ellipseRadii(aspect: number, axisAngle: number): Float32Array {
 
 function addWaves(random: Random, radii: Float32Array, strength: number): void {
   for (let harmonic = 2; harmonic <= 9; harmonic++) {
-    const amplitude = (random.normal() * strength * 2) / harmonic;
-    const phase = random.range(0, 2 * Math.PI);
-    for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + amplitude * Math.cos(harmonic * angleOf(i) + phase);
+    addWave(random, radii, harmonic, (strength * 2) / harmonic);
   }
   for (let i = 0; i < DIRECTIONS; i++) radii[i] = Math.max(0.35, radii[i]);
+}
+
+/** A wave of random phase whose amplitude is normal with the given standard deviation. */
+function addWave(random: Random, radii: Float32Array, harmonic: number, spread: number): void {
+  const amplitude = random.normal() * spread;
+  const phase = random.range(0, 2 * Math.PI);
+  for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + amplitude * Math.cos(harmonic * angleOf(i) + phase);
+}
+
+/** A rounded fold inward. */
+function addCleft(random: Random, radii: Float32Array): void {
+  const angle = random.range(0, 2 * Math.PI);
+  const depth = random.range(0.1, 0.4);
+  const width = random.range(0.2, 0.5);
+  for (let i = 0; i < DIRECTIONS; i++) {
+    const turn = wrapAngle(angleOf(i) - angle) / width;
+    radii[i] *= 1 - depth * Math.exp(-turn * turn);
+  }
 }
 
 function addCorner(

@@ -1,6 +1,7 @@
 import type { Random } from '../common/index.js';
-import type { Anatomy } from './anatomy.js';
-import { normaliseLight } from './brush.js';
+import { gaussianBlur } from '../imaging/index.js';
+import { type Anatomy, pointWhere } from './anatomy.js';
+import { addSpot, normaliseLight } from './brush.js';
 import { drawFilament } from './filaments.js';
 import { noisePlane, ridgePlane } from './noise.js';
 import { drawSpindle } from './spindle.js';
@@ -11,6 +12,8 @@ export interface StainStyle {
   readonly microtubuleDensity: number;
   /** How bent microtubules are, radians a um. */
   readonly microtubuleCurvature: number;
+  /** Over what length a bend goes on: long = arcs, short = kinks. */
+  readonly microtubuleMemoryUm: number;
   /** How far microtubules stray from running outward from the nucleus, in radians: small = a fan, large = a mesh. */
   readonly microtubuleDisorder: number;
   /** How strongly microtubules follow the cell's long axis, 0 to 1. */
@@ -19,6 +22,8 @@ export interface StainStyle {
   readonly microtubuleBundling: number;
   /** 0 = filaments as bright at the edge as in the middle, 1 = as dim as the cell is thin. */
   readonly microtubuleFading: number;
+  /** How much the brightness of microtubules and ER changes over some um within a cell, 0 to 1. */
+  readonly relief: number;
   /** Share of tubulin that is not in filaments. */
   readonly freeTubulin: number;
   /** Share of filaments that pass over the nucleus instead of round it. */
@@ -36,6 +41,15 @@ export interface StainStyle {
   /** 0 = smooth nuclei, 1 = strongly grained chromatin. */
   readonly chromatinContrast: number;
   readonly chromatinGrainUm: number;
+  /** How much brighter chromatin is along the envelope and around nucleoli. */
+  readonly chromatinRim: number;
+  /** Clumps of heterochromatin a nucleus, their brightness above the rest, and their size (standard deviation). */
+  readonly chromocentres: number;
+  readonly chromocentreLight: number;
+  readonly chromocentreUm: number;
+  /** 0 = a flat nucleus, as bright at its edge as in the middle; and over which distance it rises. */
+  readonly nucleusDome: number;
+  readonly nucleusSlopeUm: number;
   /** Dye in the cytoplasm, as a share of the nucleus's brightness. */
   readonly cytoplasmicDye: number;
   /** Brightness left in nucleoli. */
@@ -45,24 +59,47 @@ export interface StainStyle {
 /** Draws a field's stains from the range seen in the 350 single channels of the 2018 competition (hpa/channels). */
 export function drawStainStyle(random: Random): StainStyle {
   return {
-    microtubuleDensity: random.range(0.14, 0.42),
-    microtubuleCurvature: random.range(0.03, 0.2),
+    microtubuleDensity: random.range(0.16, 0.5),
+    microtubuleCurvature: random.range(0.05, 0.32),
+    microtubuleMemoryUm: random.range(1, 5),
     microtubuleDisorder: random.range(0.3, 1.5),
     microtubuleAxisPull: random.range(0, 0.8),
-    microtubuleBundling: random.range(0.3, 1.1),
+    microtubuleBundling: random.range(0.3, 0.9),
     microtubuleFading: random.range(0, 1),
+    relief: random.range(0.2, 1),
     freeTubulin: random.range(0.01, 0.12),
-    overNucleus: random.range(0.1, 0.5),
-    erMeshUm: random.range(1, 2.6),
-    erContrast: random.range(0.1, 0.75),
-    erOverNucleus: random.range(0.06, 0.3),
+    overNucleus: random.range(0.04, 0.35),
+    erMeshUm: random.range(0.9, 2.2),
+    erContrast: random.range(0.1, 0.65),
+    erOverNucleus: random.range(0.04, 0.24),
     erSpeckle: random.range(0.2, 1),
     erReachUm: random.range(5, 30),
-    chromatinContrast: random.range(0.2, 1.1),
-    chromatinGrainUm: random.range(0.8, 2),
-    cytoplasmicDye: random.uniform() < 0.7 ? random.range(0, 0.005) : random.range(0.005, 0.08),
-    nucleolusLight: random.range(0.1, 0.7),
+    chromatinContrast: random.range(0.2, 0.9),
+    chromatinGrainUm: random.range(0.6, 1.2),
+    chromatinRim: random.range(0, 0.8),
+    ...drawChromocentres(random),
+    nucleusDome: random.range(0, 0.6),
+    nucleusSlopeUm: random.range(0.5, 2.5),
+    cytoplasmicDye: random.uniform() < 0.85 ? random.range(0, 0.002) : random.range(0.002, 0.03),
+    nucleolusLight: random.range(0.1, 0.65),
   };
+}
+
+/** One cell line in five has the bright chromocentres of mouse nuclei. */
+function drawChromocentres(
+  random: Random,
+): Pick<StainStyle, 'chromocentres' | 'chromocentreLight' | 'chromocentreUm'> {
+  return random.uniform() < 0.2
+    ? {
+        chromocentres: random.range(8, 25),
+        chromocentreLight: random.range(0.5, 1.8),
+        chromocentreUm: random.range(0.3, 0.6),
+      }
+    : {
+        chromocentres: random.range(0, 14),
+        chromocentreLight: random.range(0.1, 0.6),
+        chromocentreUm: random.range(0.2, 0.5),
+      };
 }
 
 /**
@@ -81,7 +118,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
   const count = Math.round(Math.min(420, Math.max(40, cell.areaUm2 * stain.microtubuleDensity)));
   const reachUm = Math.sqrt(cell.areaUm2 / Math.PI);
   for (let k = 0; k < count; k++) {
-    const fromCentrosome = random.uniform() < 0.35;
+    const fromCentrosome = random.uniform() < 0.2;
     const start = fromCentrosome ? nearCentrosome(random, cell) : anywhere(random, cell);
     if (start === null) continue;
     const avoidsNucleus = random.uniform() > stain.overNucleus;
@@ -91,7 +128,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
       heading: outward + stain.microtubuleDisorder * random.normal() + (random.uniform() < 0.3 ? Math.PI : 0),
       lengthUm: reachUm * random.range(0.5, 2),
       curvature: stain.microtubuleCurvature * random.range(0.5, 1.6),
-      memoryUm: 5,
+      memoryUm: stain.microtubuleMemoryUm,
       axisPull: stain.microtubuleAxisPull * random.uniform(),
       edgeMarginUm: random.range(0.3, 1.6),
       avoidsNucleus,
@@ -104,15 +141,19 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
     plane[i] *= 1 - stain.microtubuleFading * (1 - Math.min(1, thickness[i]));
   }
   normaliseLight(plane);
-  // Some tubulin is not in filaments, and a section blurs what lies above and below.
+  // Some tubulin is not in filaments, and a section blurs what lies above and below; the cell's relief brings parts of
+  // the net in and out of the section.
+  const relief = noisePlane(random.fork(1), box.width, box.height, 6 / cell.pixelSizeUm, 2);
   for (let i = 0; i < plane.length; i++) {
-    if (thickness[i] > 0) plane[i] += stain.freeTubulin * thickness[i] * (nucleusUm[i] < 0 ? 0.3 : 1);
+    if (thickness[i] === 0) continue;
+    const diffuse = stain.freeTubulin * thickness[i] * (nucleusUm[i] < 0 ? 0.3 : 1);
+    plane[i] = (plane[i] + diffuse) * Math.max(0, 1 + stain.relief * 3 * (relief[i] - 0.5));
   }
   return plane;
 }
 
 function nearCentrosome(random: Random, cell: Anatomy): { x: number; y: number } {
-  const spreadPx = 1.6 / cell.pixelSizeUm;
+  const spreadPx = 2.4 / cell.pixelSizeUm;
   return {
     x: cell.centrosome.x + spreadPx * random.normal(),
     y: cell.centrosome.y + spreadPx * random.normal(),
@@ -134,10 +175,10 @@ function anywhere(random: Random, cell: Anatomy): { x: number; y: number } | nul
  * thinning outward; the nucleus is nearly dark (Alberts et al., ch. 12; HPA cell dictionary, "Endoplasmic reticulum").
  */
 export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
-  const { box, thickness, nucleusUm, edgeUm, pixelSizeUm, inside } = cell;
+  const { box, thickness, nucleusUm, nucleoli, edgeUm, pixelSizeUm, inside } = cell;
   const net = ridgePlane(random.fork(1), box.width, box.height, stain.erMeshUm / pixelSizeUm);
-  const patches = noisePlane(random.fork(2), box.width, box.height, 4 / pixelSizeUm, 3);
-  const grain = noisePlane(random.fork(3), box.width, box.height, 0.6 / pixelSizeUm, 2);
+  const patches = noisePlane(random.fork(2), box.width, box.height, 3.5 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(3), box.width, box.height, 0.45 / pixelSizeUm, 2);
   const plane = new Float32Array(box.width * box.height);
   const envelopeLight = random.range(0, 0.2);
   const envelopeUm = random.range(0.2, 0.7);
@@ -145,18 +186,19 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
   for (let i = 0; i < plane.length; i++) {
     if (inside[i] === 0) continue;
     const texture = 1 - stain.erContrast + stain.erContrast * 1.9 * net[i];
-    const uneven = 0.3 + 1.4 * patches[i];
-    const grained = Math.max(0, 1 + stain.erSpeckle * 2.6 * (grain[i] - 0.5));
-    const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]);
+    const uneven = Math.max(0.1, 1 + (0.6 + 0.9 * stain.relief) * (patches[i] - 0.5));
+    const speck = 2 * grain[i] - 1;
+    const grained = Math.max(0, 1 + stain.erSpeckle * 1.3 * speck * (1 + Math.max(0, speck)));
+    const overNucleus = nucleusLight * (0.3 + 1.4 * grain[i]) * (0.5 + patches[i]) * (1 - 0.4 * nucleoli[i]);
     if (nucleusUm[i] < -envelopeUm && !cell.mitotic) {
       plane[i] = overNucleus;
       continue;
     }
     const distance = Math.max(0, nucleusUm[i]);
-    const away = 0.25 + 0.75 * Math.exp(-distance / stain.erReachUm);
+    const away = 0.12 + 0.88 * Math.exp(-distance / stain.erReachUm);
     const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
-    const tip = edgeUm[i] / (edgeUm[i] + 0.25);
-    const cytoplasm = (0.3 + 0.7 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
+    const tip = edgeUm[i] / (edgeUm[i] + 0.3);
+    const cytoplasm = (0.2 + 0.8 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
     // The nucleus is rounded: near its rim a section sees some of both.
     const outside = cell.mitotic ? 1 : Math.min(1, (nucleusUm[i] + envelopeUm) / (2 * envelopeUm));
     plane[i] = outside * cytoplasm + (1 - outside) * overNucleus;
@@ -169,38 +211,50 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
 }
 
 /**
- * DNA: an even fill with chromatin grains, a slightly brighter rim and dark nucleoli; condensed and bright in mitosis.
+ * DNA: chromatin grains, more of it along the envelope and around the nucleoli (heterochromatin), in some cell lines bright
+ * chromocentres; nucleoli are dark; condensed and bright in mitosis (Alberts et al., ch. 4).
  */
 export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
-  const { box, nucleusUm, nucleoli, pixelSizeUm, thickness } = cell;
-  const coarse = noisePlane(
-    random.fork(1),
-    box.width,
-    box.height,
-    (2 * stain.chromatinGrainUm) / pixelSizeUm,
-  );
-  const fine = noisePlane(
-    random.fork(2),
-    box.width,
-    box.height,
-    (0.6 * stain.chromatinGrainUm) / pixelSizeUm,
-    3,
-  );
-  const plane = new Float32Array(box.width * box.height);
-  const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast;
-  const rim = random.range(0, 0.3);
-  // A nucleus is a flattened ball: it thins out towards its rim.
-  const rimUm = random.range(0.15, 0.5);
+  const { box, nucleoli, pixelSizeUm, thickness } = cell;
+  const { width, height } = box;
+  const coarse = noisePlane(random.fork(1), width, height, (3 * stain.chromatinGrainUm) / pixelSizeUm, 2);
+  const fine = noisePlane(random.fork(2), width, height, stain.chromatinGrainUm / pixelSizeUm, 3);
+  // The outline is a mask's, with steps of a px; the light at a nucleus's edge has none.
+  const nucleusUm = gaussianBlur({ width, height, bitDepth: 32, data: cell.nucleusUm }, 0.7).data;
+  const plane = new Float32Array(width * height);
+  const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast * random.range(0.8, 1.2);
+  const rim = cell.mitotic ? 0 : stain.chromatinRim * random.range(0.5, 1.5);
+  const dome = cell.mitotic ? 0 : stain.nucleusDome * random.range(0.5, 1.5);
+  const edgeUm = random.range(0.2, 0.4);
   for (let i = 0; i < plane.length; i++) {
-    if (nucleusUm[i] >= rimUm) {
-      plane[i] = stain.cytoplasmicDye * thickness[i] * (0.4 + 1.2 * coarse[i]);
+    if (nucleusUm[i] >= edgeUm) {
+      plane[i] = stain.cytoplasmicDye * thickness[i] * (0.7 + 0.6 * coarse[i]);
       continue;
     }
-    const texture = 1 + contrast * (0.9 * (coarse[i] - 0.5) + 2.6 * (fine[i] - 0.5));
-    const edge = 1 + rim * Math.exp(nucleusUm[i] / 0.4);
-    const inward = Math.min(1, (rimUm - nucleusUm[i]) / (2 * rimUm));
-    const holes = 1 - (1 - stain.nucleolusLight) * nucleoli[i];
-    plane[i] = Math.max(0, texture) * edge * holes * inward * (cell.mitotic ? 1.5 : 1);
+    const depthUm = Math.max(0, -nucleusUm[i]);
+    // Skewed: clumps stand out more than gaps.
+    const grains = 2 * fine[i] - 1;
+    const texture = 1 + contrast * (0.6 * (coarse[i] - 0.5) + 1.5 * grains * (1 + Math.max(0, grains)));
+    const along = 1 + rim * Math.exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[i]);
+    const n = nucleoli[i];
+    const holes = 1 - (1 - stain.nucleolusLight) * n + stain.chromatinRim * 2 * n * (1 - n);
+    // A nucleus is a flattened ball: it thins out towards its edge.
+    const inward = Math.min(1, (edgeUm - nucleusUm[i]) / (2 * edgeUm));
+    const tall = 1 - Math.min(0.8, dome) * Math.exp(-depthUm / stain.nucleusSlopeUm);
+    plane[i] = Math.max(0.05, texture) * along * holes * inward * tall * (cell.mitotic ? 1.5 : 1);
   }
+  if (!cell.mitotic) addChromocentres(plane, random.fork(3), cell, stain);
   return plane;
+}
+
+/** Clumps of heterochromatin, mostly along the envelope and around nucleoli: few and faint, or many and bright as in mice. */
+function addChromocentres(plane: Float32Array, random: Random, cell: Anatomy, stain: StainStyle): void {
+  const { box, nucleusUm, nucleoli, pixelSizeUm } = cell;
+  const count = Math.round(stain.chromocentres * random.range(0.5, 1.5));
+  for (let k = 0; k < count; k++) {
+    const at = pointWhere(random, cell, (i) => nucleusUm[i] < -0.5 && nucleoli[i] < 0.3);
+    if (at === null) return;
+    const height = stain.chromocentreLight * random.range(0.3, 1.2);
+    addSpot(plane, box, at.x, at.y, (stain.chromocentreUm * random.range(0.6, 1.3)) / pixelSizeUm, height);
+  }
 }

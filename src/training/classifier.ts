@@ -29,7 +29,7 @@ import { copiedLabels } from './lessons.js';
 import { type ClassifierRecipe, checkRecipe, DEFAULT_RECIPE } from './recipe.js';
 import { openResume, type Resume } from './resume.js';
 import { drawUpLessons, keepLessons, lastKeptLessons } from './rounds.js';
-import { type RankingScores, rankingScores } from './scores.js';
+import { joinRows, type RankingScores, rankingScores } from './scores.js';
 import type { TrainingData } from './training-data.js';
 import { describeWeakLabels, roundEnds, usesRounds } from './weak-labels.js';
 
@@ -262,15 +262,5 @@ async function scoreCrops(
     scores.push(await classifier.classify(batch.inputs[CROPS_INPUT], batch.count));
   }
   await classifier.release();
-  return join32(scores);
-}
-
-function join32(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
+  return joinRows(scores);
 }

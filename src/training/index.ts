@@ -1,9 +1,15 @@
 /** Recipes: from folders of labelled fields of view to trained networks, and scores of what was trained. */
 export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
+export {
+  type CalibrationFigures,
+  fitCalibration,
+  type JudgedCalibration,
+  judgeCalibration,
+} from './calibration.js';
 export type { LeftOut, Outlines } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';
 export { type CutField, type CuttingPool, openCuttingPool } from './cutting.js';
-export { scoreOnTruth } from './evaluation.js';
+export { type KnownScores, scoreKnownCells, scoreOnTruth } from './evaluation.js';
 export { type LoaderOptions, openBatchPool, openLoader, type StoreLoader } from './loader/index.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export type { RankingScores } from './scores.js';

@@ -1,5 +1,4 @@
 import { LOCATIONS } from '../common/index.js';
-import type { Classifier } from '../networks/index.js';
 import { averagePrecision, meanOfNumbers } from '../scoring/index.js';
 
 /** How well cells are ranked: the average precision of each location, NaN where no cell shows it, and their mean. */
@@ -27,19 +26,13 @@ export function rankingScores(scores: Float32Array, targets: Float32Array): Rank
   return { mAP: meanOfNumbers(perLocation), perLocation, positives, cells };
 }
 
-/** Scores of crops, `batchSize` at a time: count x 19. */
-export async function classifyAll(
-  classifier: Classifier,
-  crops: Float32Array,
-  count: number,
-  batchSize = 32,
-): Promise<Float32Array> {
-  const length = crops.length / Math.max(1, count);
-  const scores = new Float32Array(count * LOCATIONS.length);
-  for (let start = 0; start < count; start += batchSize) {
-    const end = Math.min(count, start + batchSize);
-    const part = await classifier.classify(crops.slice(start * length, end * length), end - start);
-    scores.set(part, start * LOCATIONS.length);
+/** Rows of numbers, one after the other. */
+export function joinRows(rows: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    joined.set(row, at);
+    at += row.length;
   }
-  return scores;
+  return joined;
 }

@@ -28,13 +28,13 @@ export interface SegmenterAugmentation {
 
 /** The Data Science Bowl's nuclei differ from the atlas's in brightness, sharpness, noise and size: so they are varied widely. */
 export const NUCLEI_AUGMENTATION: SegmenterAugmentation = {
-  logZoom: 0.35,
+  logZoom: 0.5,
   logGain: 0.25,
   logGamma: 0.35,
-  blur: 0.3,
-  blurPx: 1.5,
-  noise: 0.4,
-  noiseSd: 0.08,
+  blur: 0.2,
+  blurPx: 1.2,
+  noise: 0.3,
+  noiseSd: 0.06,
   haze: 0.25,
   hazeHeight: 0.25,
   drop: [0],
@@ -45,6 +45,10 @@ export const NUCLEI_AUGMENTATION: SegmenterAugmentation = {
 export const CELLS_AUGMENTATION: SegmenterAugmentation = {
   ...NUCLEI_AUGMENTATION,
   logZoom: 0.3,
+  blur: 0.3,
+  blurPx: 1.5,
+  noise: 0.4,
+  noiseSd: 0.08,
   drop: [0.12, 0.25, 0.02],
   empty: 0.01,
 };

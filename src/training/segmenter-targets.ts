@@ -9,7 +9,7 @@ export interface SegmenterTargets {
 }
 
 /** A pixel is at a border where two objects have pixels within this of it. */
-const BORDER_RADIUS_PX: Record<SegmenterTarget, number> = { nuclei: 1.5, cells: 2.5 };
+const BORDER_RADIUS_PX: Record<SegmenterTarget, number> = { nuclei: 2, cells: 2.5 };
 /** In cells the distance counts up to this only: where a large cell's middle lies says nothing about its outline. */
 const CELL_DISTANCE_PX = 12;
 

@@ -70,7 +70,7 @@ const AUGMENTATIONS: Record<SegmenterTarget, SegmenterAugmentation> = {
 };
 
 /** Borders between objects are few pixels, and all that keeps two cells apart. */
-const MAP_WEIGHTS = [1, 3, 1];
+const MAP_WEIGHTS: Record<SegmenterTarget, readonly number[]> = { nuclei: [1, 5, 2], cells: [1, 3, 1] };
 
 /** How a training reports and what it keeps on disk; nothing of this changes the result. */
 export interface SegmenterTrainingEvents {
@@ -143,7 +143,7 @@ export async function trainSegmenter(
   const { weights, history, stopped } = await fit(runtime, {
     model,
     seed: full.seed,
-    losses: [{ type: 'sigmoidCrossEntropy', entryWeights: true, classWeights: MAP_WEIGHTS }],
+    losses: [{ type: 'sigmoidCrossEntropy', entryWeights: true, classWeights: MAP_WEIGHTS[network.target] }],
     optimizer: { type: 'adamw', learningRate: full.learningRate, weightDecay: full.weightDecay },
     schedule: { type: 'cosine', warmupEpochs: 0.5 },
     batchSize: full.batchSize,

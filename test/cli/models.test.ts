@@ -15,6 +15,8 @@ mkdirSync(join(root, 'empty'));
 writeFileSync(join(root, 'empty', 'note.txt'), '');
 const fields = join(root, 'fields');
 await runSynthesis(1, { ...defaultSynthSettings, width: 96, height: 96 }, fields, { workers: 1 });
+const wider = join(root, 'wider');
+await runSynthesis(4, { ...defaultSynthSettings, width: 224, height: 224 }, wider, { workers: 1 });
 
 test.each(['package', 'package.zip'])(
   'a network exported as %s gives its test output for its test input',
@@ -43,6 +45,55 @@ test('models show says what a file is', async () => {
     properties: { 'cytolocus.network': 'nuclei_unet' },
   });
   expect((await cytolocus('models', 'show', 'classifier')).printed).toMatch(/cytolocus\.kind +classifier/);
+});
+
+test('calibrate writes a classifier whose scores are nearer to what the cells show', async () => {
+  const out = join(root, 'calibrated.onnx');
+  const before = await cytolocus(
+    'models',
+    'calibrate',
+    SHIPPED_CLASSIFIER,
+    '--data',
+    wider,
+    '--out',
+    out,
+    '--json',
+  );
+  expect(before.code).toBe(0);
+  const { calibration, judged } = JSON.parse(before.printed);
+  expect(calibration.fields).toBe(4);
+  expect(calibration.slopes).toHaveLength(19);
+  expect(judged.after.ece).toBeGreaterThan(0);
+  const shown = JSON.parse((await cytolocus('models', 'show', out, '--json')).printed);
+  expect(JSON.parse(shown.properties['cytolocus.calibration'])).toEqual(calibration);
+  const again = await cytolocus('models', 'calibrate', out, '--data', wider, '--out', out, '--json');
+  expect(JSON.parse(again.printed).calibration).toEqual(calibration);
+});
+
+test('calibrate wants a classifier, and fields with truth', async () => {
+  const wrong = await cytolocus(
+    'models',
+    'calibrate',
+    nuclei,
+    '--data',
+    fields,
+    '--out',
+    join(root, 'no.onnx'),
+  );
+  expect([wrong.code, wrong.noted]).toEqual([
+    1,
+    expect.stringContaining('is a segmenter; expected a classifier'),
+  ]);
+  const empty = await cytolocus(
+    'models',
+    'calibrate',
+    SHIPPED_CLASSIFIER,
+    '--data',
+    root,
+    '--out',
+    join(root, 'no.onnx'),
+  );
+  expect([empty.code, empty.noted]).toEqual([1, expect.stringContaining('cells.csv')]);
 });
 
 test.each([

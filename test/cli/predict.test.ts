@@ -195,6 +195,23 @@ test('a network that is none is refused', async () => {
   expect(noted).toMatch(/^error: .*model\.onnx/);
 });
 
+test('--explain draws each cell with its best two locations, afterwards too, and only what is missing', async () => {
+  const out = temporaryFolder();
+  await cytolocus('predict', fields, '--out', out);
+  expect(existsSync(join(out, FIRST, 'explain.png'))).toBe(false);
+  const { code, noted } = await cytolocus('predict', fields, '--out', out, '--explain');
+  expect([code, noted]).toEqual([0, expect.stringContaining('done before')]);
+  const cells = await readTable(join(out, 'cells.csv'), ['field', 'cell', 'top', 'runner_up', 'verdict']);
+  const expected = cells.rows
+    .filter((row) => row.get('field') === FIRST)
+    .map((row) => `${row.get('cell')} ${row.get('top')}, ${row.get('runner_up')}.png`.toLowerCase());
+  expect(readdirSync(join(out, FIRST, 'explain')).sort()).toEqual(expected.sort());
+  const overview = join(out, FIRST, 'explain.png');
+  const before = statSync(overview).mtimeMs;
+  await cytolocus('predict', fields, '--out', out, '--explain');
+  expect(statSync(overview).mtimeMs).toBe(before);
+});
+
 test('segment writes label images and overlays, and a table without scores', async () => {
   const out = temporaryFolder();
   const { code, printed } = await cytolocus('segment', fields, '--out', out, '--json');
@@ -204,7 +221,7 @@ test('segment writes label images and overlays, and a table without scores', asy
   expect(first.medianCellAreaUm2).toBeGreaterThan(first.medianNucleusAreaUm2);
   expect(existsSync(join(out, FIRST, 'overlay.png'))).toBe(true);
   const table = await readTable(join(out, 'cells.csv'));
-  expect(table.columns.at(-1)).toBe('nucleus_area_um2');
+  expect(table.columns.slice(-2)).toEqual(['nucleus_area_um2', 'protein_mean']);
 });
 
 async function writeBlackField(folder: string): Promise<void> {

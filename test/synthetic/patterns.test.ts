@@ -3,7 +3,7 @@ import { LOCATIONS, NEGATIVE } from '../../src/common/index.js';
 import { distanceTransform } from '../../src/imaging/index.js';
 import { defaultSynthSettings, type SynthSettings, simulateField } from '../../src/synthetic/index.js';
 
-/** What the protein channel shows in all cells of two fields that show one location only, without noise. */
+/** What the protein channel shows in all cells of four fields that show one location only, without noise. */
 interface Measured {
   /** Mean light. */
   nucleus: number;
@@ -54,7 +54,7 @@ function measure(location: number): Measured {
   const light: number[] = [];
   const withMicrotubules: number[] = [];
   const withEr: number[] = [];
-  for (const index of [0, 1]) {
+  for (const index of [0, 1, 2, 3]) {
     const { field, segmentation, cellLocations } = simulateField({ ...CLEAN, locations: [location] }, index);
     const { width, height } = field;
     const byCell = cellLocations.map(() => ({

@@ -8,6 +8,9 @@ import { noisePlane } from '../noise.js';
  * ch. 10 (membrane), 12 (compartments).
  */
 
+/** Half the distance over which the nucleus gives way to the cytoplasm in a section. */
+const NUCLEUS_RIM_UM = 0.3;
+
 /**
  * Cytosol: an even, finely grained fill of the cytoplasm, weaker where the cell is thin, with dark holes at vacuoles;
  * the nucleus is dark. HPA cell dictionary, "Cytosol".
@@ -18,13 +21,18 @@ export function drawCytosol(random: Random, cell: Anatomy): Float32Array {
   const grain = noisePlane(random.fork(2), box.width, box.height, 0.4 / pixelSizeUm);
   const inNucleus = random.range(0.04, 0.3);
   const flatness = random.range(0, 0.7);
+  const grained = random.range(0.2, 0.7);
   const plane = new Float32Array(box.width * box.height);
   for (let i = 0; i < plane.length; i++) {
     if (thickness[i] === 0) continue;
     const height = flatness * Math.min(1, 2 * thickness[i]) + (1 - flatness) * thickness[i];
-    const texture = (0.7 + 0.6 * clouds[i]) * (0.75 + 0.5 * grain[i]);
-    plane[i] =
-      nucleusUm[i] < 0 && !cell.mitotic ? inNucleus * texture * (1 - 0.5 * nucleoli[i]) : height * texture;
+    const texture = (0.4 + 1.2 * clouds[i]) * (1 - grained + 2 * grained * grain[i]);
+    // The nucleus is rounded: near its rim a section sees some of both.
+    const outside = cell.mitotic
+      ? 1
+      : Math.min(1, Math.max(0, (nucleusUm[i] + NUCLEUS_RIM_UM) / (2 * NUCLEUS_RIM_UM)));
+    const nuclear = inNucleus * (1 - 0.5 * nucleoli[i]);
+    plane[i] = texture * (outside * height + (1 - outside) * nuclear);
   }
   punchVacuoles(plane, random, cell);
   return normaliseLight(plane);

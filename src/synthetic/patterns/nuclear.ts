@@ -118,7 +118,7 @@ export function drawSpeckles(random: Random, cell: Anatomy): Float32Array {
     if (at === null) break;
     const pieces = 1 + random.integer(4);
     const height = random.range(0.5, 1.2);
-    const sigmaUm = random.range(0.18, 0.42);
+    const sigmaUm = random.range(0.16, 0.36);
     for (let p = 0; p < pieces; p++) {
       const dx = (random.normal() * sigmaUm) / pixelSizeUm;
       const dy = (random.normal() * sigmaUm) / pixelSizeUm;

@@ -32,9 +32,9 @@ export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
     if (at === null) break;
     const outward = Math.atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
     const heading = outward + Math.PI / 2 + 0.9 * random.normal();
-    addWorm(plane, random, cell, at, heading, random.range(0.4, 1.8), thickUm, 1.2, random.range(0.4, 1.2));
+    addWorm(plane, random, cell, at, heading, random.range(0.2, 1.8), thickUm, 1.2, random.range(0.3, 1.4));
   }
-  return addDiffuse(normaliseLight(plane, 75), cell, random.range(0, 0.06));
+  return addDiffuse(normaliseLight(plane, 82), cell, random.range(0, 0.06));
 }
 
 /**
