@@ -2,6 +2,7 @@
 // names hold the text.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { classifyBenchmark } from './classify.js';
 import { engineBenchmark } from './engine.js';
 import { engineLimitsBenchmark } from './engine-limits.js';
 import { masksBenchmark } from './masks.js';
@@ -15,6 +16,7 @@ const BENCHMARKS: Benchmark[] = [
   predictBenchmark,
   engineBenchmark,
   engineLimitsBenchmark,
+  classifyBenchmark,
   masksBenchmark,
   storeBenchmark,
   segmentBenchmark,

@@ -4,6 +4,7 @@ export { type CellBox, cutCrop, cutCrops } from './crop.js';
 export { measureLevels } from './levels.js';
 export {
   type CropOptions,
+  cropOfSize,
   DEFAULT_CROP,
   MASKINGS,
   type Masking,

@@ -72,3 +72,11 @@ export const DEFAULT_CROP: CropOptions = {
   resize: { kind: 'fit', pixelUm: 0.25 },
   normalisation: { kind: 'field-percentile', percentile: 99.9, floor: 0.1, gamma: 0.5 },
 };
+
+/** The part of a field that `DEFAULT_CROP` shows of a cell that is not larger. */
+const SHOWN_UM = 32;
+
+/** `DEFAULT_CROP` for another size of crop: as much of the field, at another scale. */
+export function cropOfSize(sizePx: number): CropOptions {
+  return { ...DEFAULT_CROP, sizePx, resize: { kind: 'fit', pixelUm: SHOWN_UM / sizePx } };
+}

@@ -42,6 +42,7 @@ export {
   segmenterNetworkNamed,
 } from './segmenter-registry.js';
 export { type NetworkSize, networkSize } from './size.js';
+export { STUDY_NETWORKS } from './study-networks.js';
 export { runTiled, type TileNetwork, type TileOptions } from './tiles.js';
 export { TURN_COUNTS, type TurnCount, turnedClassifier } from './turned-classifier.js';
 export { MAPS_OUTPUT, PLANES_INPUT } from './unet.js';

@@ -127,7 +127,7 @@ function smoothLine(
 /** Values to the power gamma, by a table: a power a pixel would take longer than the turn. */
 function bend(plane: Float32Array, gamma: number): void {
   const table = Float32Array.from({ length: BENT + 1 }, (_, i) => (i / BENT) ** gamma);
-  for (let i = 0; i < plane.length; i++) plane[i] = table[Math.round(plane[i] * BENT)];
+  for (let i = 0; i < plane.length; i++) plane[i] = table[(plane[i] * BENT + 0.5) | 0];
 }
 
 /** Steps of the table of `bend`, twice as many as a byte has. */

@@ -1,5 +1,5 @@
 import { LOCATIONS, NEGATIVE } from '../common/index.js';
-import { DEFAULT_CROP } from '../crops/index.js';
+import { cropOfSize } from '../crops/index.js';
 import type { Runtime } from '../engine/index.js';
 import { writeFileAtomic } from '../io/index.js';
 import {
@@ -88,7 +88,7 @@ export async function trainClassifier(
   const network = networkNamed(full.network);
   const data = await openTrainingData(full, {
     network,
-    crop: { ...DEFAULT_CROP, sizePx: network.inputPx },
+    crop: cropOfSize(network.inputPx),
     memoryBytes: events.memoryBytes ?? DEFAULT_MEMORY_BYTES,
     ...(events.onField ? { onField: events.onField } : {}),
   });
