@@ -1,3 +1,5 @@
+import { log } from './elementary.js';
+
 /** A seeded source of random numbers: the same seed gives the same sequence on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -14,7 +16,7 @@ export interface Random {
 
 /**
  * Generator sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32: integer arithmetic only, so the
- * sequence does not depend on the platform. `normal` uses the polar method (Marsaglia & Bray 1964).
+ * sequence does not depend on the platform. `normal` uses the polar method (Marsaglia & Bray 1964) with our own logarithm.
  */
 export function createRandom(seed: number): Random {
   const next32 = sfc32(splitmix32(seed));
@@ -28,7 +30,7 @@ export function createRandom(seed: number): Random {
         const u = 2 * uniform() - 1;
         const v = 2 * uniform() - 1;
         const s = u * u + v * v;
-        if (s > 0 && s < 1) return mean + sd * u * Math.sqrt((-2 * Math.log(s)) / s);
+        if (s > 0 && s < 1) return mean + sd * u * Math.sqrt((-2 * log(s)) / s);
       }
     },
     fork: (key) => createRandom(mix(seed, key)),

@@ -1,4 +1,4 @@
-import { InputError } from '../common/index.js';
+import { exp, InputError } from '../common/index.js';
 import type { FloatPlane } from './plane.js';
 
 /** The kernel reaches this many sigmas: what it leaves out is below 7e-5 of the whole. */
@@ -23,9 +23,10 @@ export function gaussianBlur(plane: FloatPlane, sigmaPx: number): FloatPlane {
 /** Weights at distance 0, 1, ... from the centre; the others follow by symmetry. */
 function gaussianKernel(sigmaPx: number): Float64Array {
   const radius = Math.floor(TRUNCATE_SIGMAS * sigmaPx + 0.5);
-  const half = Float64Array.from({ length: radius + 1 }, (_, i) =>
-    i === 0 ? 1 : Math.exp(-0.5 * (i / sigmaPx) ** 2),
-  );
+  const half = Float64Array.from({ length: radius + 1 }, (_, i) => {
+    const sigmas = i === 0 ? 0 : i / sigmaPx;
+    return exp(-0.5 * sigmas * sigmas);
+  });
   const sum = half.reduce((total, weight, i) => total + (i === 0 ? weight : 2 * weight), 0);
   return half.map((weight) => weight / sum);
 }

@@ -9,6 +9,7 @@ export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export { encodeRgbJpeg } from './jpeg.js';
 export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';
 export { findDescription, type ModelPackage, openModelPackage } from './model-package.js';

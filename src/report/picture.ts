@@ -1,8 +1,9 @@
 import { escapeHtml } from './page.js';
 
-export interface PictureOptions {
-  /** PNG file's bytes as base64. */
-  readonly pngBase64: string;
+/** A picture file's bytes as base64. */
+export type PictureFile = { readonly pngBase64: string } | { readonly jpegBase64: string };
+
+export interface PictureText {
   /** What the picture shows, for those who cannot see it. */
   readonly alt: string;
   /** Line under the picture. */
@@ -11,9 +12,15 @@ export interface PictureOptions {
   readonly width?: number;
 }
 
+export type PictureOptions = PictureFile & PictureText;
+
 /** A picture inside the page. */
-export function picture({ pngBase64, alt, caption, width }: PictureOptions): string {
+export function picture({ alt, caption, width, ...file }: PictureOptions): string {
+  const source =
+    'pngBase64' in file
+      ? `data:image/png;base64,${file.pngBase64}`
+      : `data:image/jpeg;base64,${file.jpegBase64}`;
   const size = width === undefined ? '' : ` width="${width}"`;
   const line = caption === undefined ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`;
-  return `<figure class="picture"><img src="data:image/png;base64,${pngBase64}" alt="${escapeHtml(alt)}"${size}>${line}</figure>`;
+  return `<figure class="picture"><img src="${source}" alt="${escapeHtml(alt)}"${size}>${line}</figure>`;
 }

@@ -10,7 +10,7 @@ import {
   resizeLabels,
   type Segmentation,
 } from '../imaging/index.js';
-import { encodeRgbPng, loadRuntime, prepareFolder, writeFileAtomic } from '../io/index.js';
+import { encodeRgbJpeg, loadRuntime, prepareFolder, writeFileAtomic } from '../io/index.js';
 import {
   CHANNEL_PAIRS,
   type Comparison,
@@ -250,8 +250,8 @@ function greyPatch({ pixels }: JudgedPatch): RgbImage {
 }
 
 async function show(image: RgbImage, caption: string, width?: number): Promise<string> {
-  const pngBase64 = Buffer.from(await encodeRgbPng(image)).toString('base64');
-  return picture({ pngBase64, alt: caption, caption, ...(width === undefined ? {} : { width }) });
+  const jpegBase64 = Buffer.from(await encodeRgbJpeg(image)).toString('base64');
+  return picture({ jpegBase64, alt: caption, caption, ...(width === undefined ? {} : { width }) });
 }
 
 /** The channels in their colours, without outlines. */

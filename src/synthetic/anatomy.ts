@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { cos, exp, type Random, sin } from '../common/index.js';
 import { type Box, distanceTransform } from '../imaging/index.js';
 import type { Layout } from './layout.js';
 import { noisePlane } from './noise.js';
@@ -197,8 +197,8 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
     const reach = Math.ceil(spot.radiusPx * 1.8 + 2);
     const aspect = random.range(0.6, 1);
     const angle = random.range(0, Math.PI);
-    const c = Math.cos(angle);
-    const s = Math.sin(angle);
+    const c = cos(angle);
+    const s = sin(angle);
     for (let y = Math.max(0, Math.floor(spot.y - reach)); y < Math.min(box.height, spot.y + reach); y++) {
       for (let x = Math.max(0, Math.floor(spot.x - reach)); x < Math.min(box.width, spot.x + reach); x++) {
         const i = y * box.width + x;
@@ -207,7 +207,7 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
         const across = ((y - spot.y) * c - (x - spot.x) * s) / aspect;
         const distance = Math.sqrt(along * along + across * across);
         const edge = spot.radiusPx * (0.7 + 0.6 * bend[i]);
-        const value = 1 / (1 + Math.exp((distance - edge) / (softPx * 0.5)));
+        const value = 1 / (1 + exp((distance - edge) / (softPx * 0.5)));
         if (value > out[i]) out[i] = value;
       }
     }
@@ -231,8 +231,8 @@ function placeCentrosome(random: Random, cell: Ground): { x: number; y: number }
 function placePoles(random: Random, cell: Ground): { x: number; y: number }[] {
   const halfPx = random.range(4.2, 6) / cell.pixelSizeUm;
   return [-1, 1].map((side) => ({
-    x: cell.nucleusCentre.x + side * halfPx * Math.cos(cell.axisAngle),
-    y: cell.nucleusCentre.y + side * halfPx * Math.sin(cell.axisAngle),
+    x: cell.nucleusCentre.x + side * halfPx * cos(cell.axisAngle),
+    y: cell.nucleusCentre.y + side * halfPx * sin(cell.axisAngle),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { exp } from '../common/index.js';
 import type { Box } from '../imaging/index.js';
 
 /** Adds `weight` at (x, y), shared among the four nearest pixels so that lines have no steps. Outside is ignored. */
@@ -35,7 +36,7 @@ export function addSpot(
     ) {
       const dx = column - x;
       const dy = row - y;
-      plane[row * box.width + column] += peak * Math.exp((dx * dx + dy * dy) * scale);
+      plane[row * box.width + column] += peak * exp((dx * dx + dy * dy) * scale);
     }
   }
 }
@@ -61,7 +62,7 @@ export function addRing(
       const dx = column - x;
       const dy = row - y;
       const off = Math.sqrt(dx * dx + dy * dy) - radiusPx;
-      plane[row * box.width + column] += height * Math.exp(off * off * scale);
+      plane[row * box.width + column] += height * exp(off * off * scale);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../common/index.js';
+import { createRandom, exp, type Random } from '../common/index.js';
 import type { Box, Channel, FieldOfView, FloatPlane, Plane, Segmentation } from '../imaging/index.js';
 import { type Anatomy, cellBox, surveyCell } from './anatomy.js';
 import { drawCellLocations, drawFieldLocations, SPINDLE } from './labels.js';
@@ -140,7 +140,7 @@ function lightCells(
     const cellFocus = focus.fork(k);
     const blurred = cellFocus.uniform() < blurredShare ? cellFocus.range(0.2, 1) : 0;
     const add = (channel: Channel, part: Float32Array, spread: number) => {
-      const strength = Math.exp(spread * cellRandom.normal()) * (1 - 0.5 * blurred);
+      const strength = exp(spread * cellRandom.normal()) * (1 - 0.5 * blurred);
       const { inFocus, outOfFocus } = light[channel];
       addToField(inFocus, part, cell, layout.marginPx, strength * (1 - blurred));
       if (blurred > 0) addToField(outOfFocus, part, cell, layout.marginPx, strength * blurred);
@@ -194,7 +194,7 @@ function addToField(
 function photograph(random: Random, light: Light, settings: SynthSettings): FieldOfView['channels'] {
   const gains = random.fork(STREAM.gain);
   const gainOf = (key: number, gain: (typeof GAINS)[Channel]) =>
-    Math.min(gain.most, gain.median * Math.exp(gain.spread * gains.fork(key).normal()));
+    Math.min(gain.most, gain.median * exp(gain.spread * gains.fork(key).normal()));
   // Neighbours in the spectrum: each channel's light leaks a little into the next.
   const take = (key: number, channel: Channel, neighbour: Channel, gain: number): Plane => {
     const own = light[channel];

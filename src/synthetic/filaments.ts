@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { cos, type Random, sin } from '../common/index.js';
 import type { Anatomy } from './anatomy.js';
 import { splat } from './brush.js';
 
@@ -38,12 +38,12 @@ export function drawFilament(plane: Float32Array, random: Random, cell: Anatomy,
   const kick = walk.curvature * Math.sqrt(forget * (2 - forget));
   // Light per pixel, not per length: the same filament is as bright at any pixel size, per area.
   const light = (walk.weight * stepUm) / (pixelSizeUm * pixelSizeUm);
-  const axisX = Math.cos(cell.axisAngle);
-  const axisY = Math.sin(cell.axisAngle);
+  const axisX = cos(cell.axisAngle);
+  const axisY = sin(cell.axisAngle);
   let x = walk.x;
   let y = walk.y;
-  let hx = Math.cos(walk.heading);
-  let hy = Math.sin(walk.heading);
+  let hx = cos(walk.heading);
+  let hy = sin(walk.heading);
   let curvature = walk.curvature * random.normal();
   for (let step = 0; step < steps; step++) {
     const px = Math.round(x);

@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { cos, exp, log, type Random, sin } from '../common/index.js';
 import { noisePlane } from './noise.js';
 import {
   cellOutline,
@@ -81,7 +81,7 @@ function placeSeeds(
 ): CellSeed[] {
   const { pixelSizeUm } = settings;
   const coverage = random.range(...settings.coverage);
-  const medianUm2 = MEDIAN_AREA_UM2[style] * Math.exp(FIELD_AREA_SD * random.normal());
+  const medianUm2 = MEDIAN_AREA_UM2[style] * exp(FIELD_AREA_SD * random.normal());
   // Share of new cells that are put beside another one: 0 scatters them, 1 grows islands.
   const clustering = random.range(0.2, 0.9);
   const lobed = random.uniform() < 0.3 ? random.range(0.3, 1) : random.range(0, 0.25);
@@ -97,7 +97,7 @@ function placeSeeds(
     const mitotic = seeds.length < mitoticCells || random.uniform() < MITOTIC_SHARE;
     const cellUm2 = mitotic
       ? random.range(180, 330)
-      : Math.min(4 * medianUm2, medianUm2 * Math.exp(CELL_AREA_SD * random.normal()));
+      : Math.min(4 * medianUm2, medianUm2 * exp(CELL_AREA_SD * random.normal()));
     const axisAngle = parallel === null ? random.range(0, Math.PI) : parallel + 0.35 * random.normal();
     const beside =
       seeds.length > 0 && random.uniform() < clustering ? seeds[random.integer(seeds.length)] : null;
@@ -137,9 +137,9 @@ function drawPosition(
   if (beside !== null) {
     const angle = random.range(0, 2 * Math.PI);
     const distance =
-      (outlineRadius(beside.outline, Math.cos(angle), Math.sin(angle)) + radiusPx) * random.range(0.8, 1.05);
-    const x = beside.x + distance * Math.cos(angle);
-    const y = beside.y + distance * Math.sin(angle);
+      (outlineRadius(beside.outline, cos(angle), sin(angle)) + radiusPx) * random.range(0.8, 1.05);
+    const x = beside.x + distance * cos(angle);
+    const y = beside.y + distance * sin(angle);
     if (x > 0 && y > 0 && x < canvas.width && y < canvas.height) return { x, y };
   }
   return { x: random.range(0, canvas.width), y: random.range(0, canvas.height) };
@@ -171,7 +171,7 @@ function makeSeed(
   const outline = cellOutline(random, style, cellPx, axisAngle);
   const radiusPx = Math.sqrt(cellPx / Math.PI);
   // Bigger cells have bigger nuclei, but less than in proportion: 100 um^2 in a cell of 300, 220 in one of 2,000.
-  const nucleusUm2 = 9 * cellUm2 ** 0.42 * Math.exp(0.16 * random.normal());
+  const nucleusUm2 = 9 * exp(0.42 * log(cellUm2) + 0.16 * random.normal());
   const offset = radiusPx * 0.22;
   const x = at.x + offset * random.normal() * 0.6;
   const y = at.y + offset * random.normal() * 0.6;
@@ -183,8 +183,8 @@ function makeSeed(
   const each = (nucleusUm2 * 0.62) / perPx;
   const apart = Math.sqrt(each / Math.PI) * random.range(1.02, 1.4);
   const nuclei = [-1, 1].map((side) => ({
-    x: x + side * apart * Math.cos(axisAngle),
-    y: y + side * apart * Math.sin(axisAngle),
+    x: x + side * apart * cos(axisAngle),
+    y: y + side * apart * sin(axisAngle),
     outline: nucleusOutline(random, each, axisAngle + Math.PI / 2, lobed),
   }));
   return { ...at, outline, style, axisAngle, mitotic, nuclei };
@@ -203,8 +203,8 @@ function mitoticPlates(
     return [{ ...at, outline: plateOutline(random, random.range(32, 55) / perPx, across) }];
   const apart = random.range(2, 4.5) / pixelSizeUm;
   return [-1, 1].map((side) => ({
-    x: at.x + side * apart * Math.cos(axisAngle),
-    y: at.y + side * apart * Math.sin(axisAngle),
+    x: at.x + side * apart * cos(axisAngle),
+    y: at.y + side * apart * sin(axisAngle),
     outline: plateOutline(random, random.range(18, 28) / perPx, across),
   }));
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { cos, type Random, sin } from '../common/index.js';
 
 /** Random values on a lattice of this many points a side, repeated; a power of two. */
 const LATTICE = 64;
@@ -60,8 +60,8 @@ function addOctave(
   const offsetY = far + random.uniform() * LATTICE;
   // The lattice lies askew, or its rows and columns would show in the picture.
   const angle = random.range(0, Math.PI / 2);
-  const stepX = Math.cos(angle) / scalePx;
-  const stepY = Math.sin(angle) / scalePx;
+  const stepX = cos(angle) / scalePx;
+  const stepY = sin(angle) / scalePx;
   for (let y = 0; y < height; y++) {
     let u = offsetX - y * stepY;
     let v = offsetY + y * stepX;

@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { exp, log, type Random } from '../common/index.js';
 import { type FloatPlane, gaussianBlur, type Plane, resizeArea } from '../imaging/index.js';
 import type { OpticsSettings } from './settings.js';
 
@@ -34,12 +34,15 @@ export interface Dye {
 export function drawOptics(random: Random, settings: OpticsSettings, dye: Dye): Optics {
   const [low, high] = settings.photonsAtFullScale;
   const readNoise = random.range(...settings.readNoise);
+  const psfSigmaUm = dye.psf * random.range(...settings.psfSigmaUm);
+  const [leastHaze, mostHaze] = settings.haze;
+  const hazeDraw = random.uniform();
   return {
-    psfSigmaUm: dye.psf * random.range(...settings.psfSigmaUm),
+    psfSigmaUm,
     // Squared, since most fields have little.
-    haze: dye.haze * (settings.haze[0] + (settings.haze[1] - settings.haze[0]) * random.uniform() ** 2),
+    haze: dye.haze * (leastHaze + (mostHaze - leastHaze) * hazeDraw * hazeDraw),
     hazeSigmaUm: random.range(0.8, 3),
-    photonsAtFullScale: dye.photons * low * Math.exp(Math.log(high / low) * random.uniform()),
+    photonsAtFullScale: dye.photons * low * exp(log(high / low) * random.uniform()),
     readNoise,
     // The atlas's images have had a background taken off: most empty pixels are 0.
     offset: dye.offset * readNoise * random.range(0.7, 2.8),
@@ -117,7 +120,7 @@ function drawPoisson(random: Random, mean: number): number {
   const draw = random.uniform();
   // exp(-mean) is at least 1 - mean: most dark pixels are settled without it.
   if (draw < 1 - mean) return 0;
-  let probability = Math.exp(-mean);
+  let probability = exp(-mean);
   let mark = draw - probability;
   let count = 0;
   while (mark >= 0 && count < 60) {

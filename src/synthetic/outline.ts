@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { atan2, cos, exp, type Random, sin } from '../common/index.js';
 import type { CellStyle } from './settings.js';
 
 /** Directions in which an outline's radius is known. */
@@ -18,7 +18,7 @@ function angleOf(index: number): number {
 
 /** Radius in px in the direction (dx, dy), linear between the table's entries. */
 export function outlineRadius(outline: Outline, dx: number, dy: number): number {
-  const t = ((Math.atan2(dy, dx) + Math.PI) / (2 * Math.PI)) * DIRECTIONS;
+  const t = ((atan2(dy, dx) + Math.PI) / (2 * Math.PI)) * DIRECTIONS;
   const low = Math.floor(t);
   const blend = t - low;
   const { radiiPx } = outline;
@@ -96,8 +96,8 @@ function ellipseRadii(aspect: number, axisAngle: number): Float32Array {
   const radii = new Float32Array(DIRECTIONS);
   for (let i = 0; i < DIRECTIONS; i++) {
     const angle = angleOf(i) - axisAngle;
-    const c = b * Math.cos(angle);
-    const s = a * Math.sin(angle);
+    const c = b * cos(angle);
+    const s = a * sin(angle);
     radii[i] = (a * b) / Math.sqrt(c * c + s * s);
   }
   return radii;
@@ -114,7 +114,7 @@ function addWaves(random: Random, radii: Float32Array, strength: number): void {
 function addWave(random: Random, radii: Float32Array, harmonic: number, spread: number): void {
   const amplitude = random.normal() * spread;
   const phase = random.range(0, 2 * Math.PI);
-  for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + amplitude * Math.cos(harmonic * angleOf(i) + phase);
+  for (let i = 0; i < DIRECTIONS; i++) radii[i] *= 1 + amplitude * cos(harmonic * angleOf(i) + phase);
 }
 
 /** A rounded fold inward. */
@@ -124,7 +124,7 @@ function addCleft(random: Random, radii: Float32Array): void {
   const width = random.range(0.2, 0.5);
   for (let i = 0; i < DIRECTIONS; i++) {
     const turn = wrapAngle(angleOf(i) - angle) / width;
-    radii[i] *= 1 - depth * Math.exp(-turn * turn);
+    radii[i] *= 1 - depth * exp(-turn * turn);
   }
 }
 
@@ -138,7 +138,7 @@ function addCorner(
   for (let i = 0; i < DIRECTIONS; i++) {
     const turn = Math.abs(wrapAngle(angleOf(i) - angle)) / width;
     // A cusp rather than a bell: corners of spread cells are pulled out to a point.
-    radii[i] *= 1 + reach * Math.exp(-turn);
+    radii[i] *= 1 + reach * exp(-turn);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { atan2, exp, type Random } from '../common/index.js';
 import { gaussianBlur } from '../imaging/index.js';
 import { type Anatomy, pointWhere } from './anatomy.js';
 import { addSpot, normaliseLight } from './brush.js';
@@ -122,7 +122,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
     const start = fromCentrosome ? nearCentrosome(random, cell) : anywhere(random, cell);
     if (start === null) continue;
     const avoidsNucleus = random.uniform() > stain.overNucleus;
-    const outward = Math.atan2(start.y - cell.nucleusCentre.y, start.x - cell.nucleusCentre.x);
+    const outward = atan2(start.y - cell.nucleusCentre.y, start.x - cell.nucleusCentre.x);
     drawFilament(plane, random, cell, {
       ...start,
       heading: outward + stain.microtubuleDisorder * random.normal() + (random.uniform() < 0.3 ? Math.PI : 0),
@@ -133,7 +133,7 @@ export function drawMicrotubules(random: Random, cell: Anatomy, stain: StainStyl
       edgeMarginUm: random.range(0.3, 1.6),
       avoidsNucleus,
       // Some filaments run in bundles, which are brighter.
-      weight: Math.exp(stain.microtubuleBundling * random.normal()),
+      weight: exp(stain.microtubuleBundling * random.normal()),
       overNucleus: 0.5,
     });
   }
@@ -195,8 +195,8 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
       continue;
     }
     const distance = Math.max(0, nucleusUm[i]);
-    const away = 0.12 + 0.88 * Math.exp(-distance / stain.erReachUm);
-    const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * Math.exp(-distance / 0.25);
+    const away = 0.12 + 0.88 * exp(-distance / stain.erReachUm);
+    const envelope = cell.mitotic || distance > 2 ? 0 : envelopeLight * exp(-distance / 0.25);
     const tip = edgeUm[i] / (edgeUm[i] + 0.3);
     const cytoplasm = (0.2 + 0.8 * thickness[i]) * away * texture * uneven * grained * tip + envelope;
     // The nucleus is rounded: near its rim a section sees some of both.
@@ -235,12 +235,12 @@ export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): F
     // Skewed: clumps stand out more than gaps.
     const grains = 2 * fine[i] - 1;
     const texture = 1 + contrast * (0.6 * (coarse[i] - 0.5) + 1.5 * grains * (1 + Math.max(0, grains)));
-    const along = 1 + rim * Math.exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[i]);
+    const along = 1 + rim * exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[i]);
     const n = nucleoli[i];
     const holes = 1 - (1 - stain.nucleolusLight) * n + stain.chromatinRim * 2 * n * (1 - n);
     // A nucleus is a flattened ball: it thins out towards its edge.
     const inward = Math.min(1, (edgeUm - nucleusUm[i]) / (2 * edgeUm));
-    const tall = 1 - Math.min(0.8, dome) * Math.exp(-depthUm / stain.nucleusSlopeUm);
+    const tall = 1 - Math.min(0.8, dome) * exp(-depthUm / stain.nucleusSlopeUm);
     plane[i] = Math.max(0.05, texture) * along * holes * inward * tall * (cell.mitotic ? 1.5 : 1);
   }
   if (!cell.mitotic) addChromocentres(plane, random.fork(3), cell, stain);

@@ -1,4 +1,4 @@
-import type { Random } from '../common/index.js';
+import { cos, type Random, sin } from '../common/index.js';
 import type { Anatomy } from './anatomy.js';
 import { addSpot, normaliseLight, splat } from './brush.js';
 
@@ -38,8 +38,8 @@ export function drawSpindle(random: Random, cell: Anatomy): Float32Array {
   ] as const) {
     for (let fibre = 0; fibre < 10; fibre++) {
       const turn = random.normal() * 0.9;
-      const c = Math.cos(turn) * outward;
-      const s = Math.sin(turn);
+      const c = cos(turn) * outward;
+      const s = sin(turn);
       const reach = random.range(1, 3.5) / pixelSizeUm;
       for (let r = 0; r < reach; r++) {
         splat(

@@ -1,4 +1,4 @@
-import type { Random } from '../../common/index.js';
+import { atan2, exp, type Random } from '../../common/index.js';
 import { type Anatomy, pointWhere } from '../anatomy.js';
 import { addSpot, clipTo, normaliseLight } from '../brush.js';
 import { noisePlane } from '../noise.js';
@@ -64,10 +64,10 @@ export function drawOnEr(random: Random, cell: Anatomy, er: Float32Array): Float
   const plane = new Float32Array(er.length);
   for (let i = 0; i < plane.length; i++) {
     const distance = Math.max(0, nucleusUm[i]);
-    const near = 0.3 + 0.7 * Math.exp(-distance / reachUm);
+    const near = 0.3 + 0.7 * exp(-distance / reachUm);
     const nucleus = nucleusUm[i] < 0 && !cell.mitotic ? 0.6 : 1;
     plane[i] = er[i] * nucleus * near * (0.45 + 1.1 * own[i]);
-    if (!cell.mitotic) plane[i] += envelope * Math.exp(-0.5 * (nucleusUm[i] / 0.25) ** 2);
+    if (!cell.mitotic) plane[i] += envelope * exp(-8 * nucleusUm[i] * nucleusUm[i]);
   }
   return clipTo(normaliseLight(plane), cell.inside);
 }
@@ -91,9 +91,9 @@ export function drawPlasmaMembrane(random: Random, cell: Anatomy): Float32Array 
     for (let x = 0; x < box.width; x++, i++) {
       if (inside[i] === 0) continue;
       const depthUm = Math.max(0, edgeUm[i] - pixelSizeUm);
-      let rim = Math.exp(-depthUm / lineUm) * (0.45 + 1.1 * along[i]);
+      let rim = exp(-depthUm / lineUm) * (0.45 + 1.1 * along[i]);
       if (angles !== null && depthUm < hairUm) {
-        const angle = Math.atan2(y - cell.nucleusCentre.y, x - cell.nucleusCentre.x);
+        const angle = atan2(y - cell.nucleusCentre.y, x - cell.nucleusCentre.x);
         const hair = angles[Math.floor(((angle + Math.PI) / (2 * Math.PI)) * 1023)];
         rim = Math.max(rim, hair > 0.58 ? 0.9 * (1 - depthUm / hairUm) : 0);
       }

@@ -1,4 +1,4 @@
-import type { Random } from '../../common/index.js';
+import { atan2, cos, exp, type Random, sin } from '../../common/index.js';
 import { type Anatomy, pointWhere } from '../anatomy.js';
 import { clipTo, normaliseLight, splat } from '../brush.js';
 import { drawFilament } from '../filaments.js';
@@ -24,7 +24,7 @@ export function drawIntermediateFilaments(random: Random, cell: Anatomy): Float3
       pointWhere(random, cell, (i) => nucleusUm[i] > 0);
     if (start === null) break;
     // Sideways to the direction from the nucleus: filaments wind round it.
-    const outward = Math.atan2(start.y - cell.nucleusCentre.y, start.x - cell.nucleusCentre.x);
+    const outward = atan2(start.y - cell.nucleusCentre.y, start.x - cell.nucleusCentre.x);
     drawFilament(plane, random, cell, {
       ...start,
       heading: outward + (Math.PI / 2) * (random.uniform() < 0.5 ? 1 : -1) + 0.6 * random.normal(),
@@ -41,7 +41,7 @@ export function drawIntermediateFilaments(random: Random, cell: Anatomy): Float3
   normaliseLight(plane);
   const diffuse = random.range(0.02, 0.15);
   for (let i = 0; i < plane.length; i++) {
-    if (nucleusUm[i] > 0) plane[i] += diffuse * cell.thickness[i] * Math.exp(-nucleusUm[i] / 10);
+    if (nucleusUm[i] > 0) plane[i] += diffuse * cell.thickness[i] * exp(-nucleusUm[i] / 10);
   }
   // At coarse pixels single filaments merge into a mat: keep some of its unevenness.
   const mat = noisePlane(random.fork(1), box.width, box.height, 1.2 / pixelSizeUm, 2);
@@ -73,7 +73,7 @@ export function drawActin(random: Random, cell: Anatomy): Float32Array {
   const diffuse = random.range(0.06, 0.25);
   for (let i = 0; i < fibres.length; i++) {
     if (inside[i] === 0) continue;
-    const rim = Math.exp(-Math.max(0, edgeUm[i] - pixelSizeUm) / cortexUm) * (0.3 + 1.4 * along[i]);
+    const rim = exp(-Math.max(0, edgeUm[i] - pixelSizeUm) / cortexUm) * (0.3 + 1.4 * along[i]);
     fibres[i] += cortex * rim + diffuse * thickness[i];
   }
   if (random.uniform() < 0.15) addFocalAdhesions(fibres, random, cell);
@@ -119,13 +119,13 @@ function addFocalAdhesions(plane: Float32Array, random: Random, cell: Anatomy): 
   for (let k = 0; k < count; k++) {
     const at = pointWhere(random, cell, (i) => edgeUm[i] > 0.2 && edgeUm[i] < 2);
     if (at === null) return;
-    const angle = Math.atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x) + 0.2 * random.normal();
+    const angle = atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x) + 0.2 * random.normal();
     const lengthPx = random.range(0.8, 2.5) / pixelSizeUm;
     const thickPx = Math.max(0.5, 0.25 / pixelSizeUm);
     for (let s = 0; s < lengthPx; s += 0.5) {
       for (let t = -thickPx; t <= thickPx; t += 0.5) {
-        const x = at.x + s * Math.cos(angle) - t * Math.sin(angle);
-        const y = at.y + s * Math.sin(angle) + t * Math.cos(angle);
+        const x = at.x + s * cos(angle) - t * sin(angle);
+        const y = at.y + s * sin(angle) + t * cos(angle);
         splat(plane, box, x, y, 0.35);
       }
     }
@@ -143,7 +143,7 @@ export function drawOnMicrotubules(random: Random, cell: Anatomy, microtubules: 
   const perinuclear = random.range(0, 1);
   const plane = new Float32Array(microtubules.length);
   for (let i = 0; i < plane.length; i++) {
-    const near = 1 - perinuclear + perinuclear * Math.exp(-Math.max(0, nucleusUm[i]) / 8);
+    const near = 1 - perinuclear + perinuclear * exp(-Math.max(0, nucleusUm[i]) / 8);
     plane[i] = microtubules[i] * near * (0.35 + 1.3 * decoration[i]);
   }
   return normaliseLight(plane);

@@ -1,4 +1,4 @@
-import type { Random } from '../../common/index.js';
+import { cos, exp, type Random, sin } from '../../common/index.js';
 import { type Anatomy, pointWhere } from '../anatomy.js';
 import { addSpot, normaliseLight } from '../brush.js';
 import { noisePlane } from '../noise.js';
@@ -46,9 +46,10 @@ export function drawNuclearMembrane(random: Random, cell: Anatomy): Float32Array
   const plane = new Float32Array(box.width * box.height);
   for (let i = 0; i < plane.length; i++) {
     const off = (nucleusUm[i] + 0.5 * lineUm) / lineUm;
-    plane[i] = Math.exp(-0.5 * off * off) * (0.6 + 0.8 * along[i]);
+    plane[i] = exp(-0.5 * off * off) * (0.6 + 0.8 * along[i]);
     if (nucleusUm[i] >= 0) continue;
-    const fold = folded * Math.exp(-0.5 * ((folds[i] - 0.62) / 0.02) ** 2);
+    const fromFold = (folds[i] - 0.62) / 0.02;
+    const fold = folded * exp(-0.5 * fromFold * fromFold);
     plane[i] += fill * (0.4 + 1.2 * grain[i]) + fold;
   }
   // The rim is few pixels: the percentile must reach into it, or a filled nucleus would set the scale.
@@ -92,8 +93,8 @@ export function drawFibrillarCentres(random: Random, cell: Anatomy): Float32Arra
     for (let k = 0; k < count; k++) {
       const angle = random.range(0, 2 * Math.PI);
       const away = spot.radiusPx * 0.75 * Math.sqrt(random.uniform());
-      const x = spot.x + away * Math.cos(angle);
-      const y = spot.y + away * Math.sin(angle);
+      const x = spot.x + away * cos(angle);
+      const y = spot.y + away * sin(angle);
       addSpot(plane, box, x, y, random.range(0.16, 0.32) / pixelSizeUm, random.range(0.6, 1.3));
     }
   }

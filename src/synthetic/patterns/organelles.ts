@@ -1,4 +1,4 @@
-import type { Random } from '../../common/index.js';
+import { atan2, cos, type Random, sin } from '../../common/index.js';
 import { type Anatomy, pointWhere } from '../anatomy.js';
 import { addRing, addSpot, clipTo, normaliseLight } from '../brush.js';
 import { drawFilament } from '../filaments.js';
@@ -15,7 +15,7 @@ import { drawFilament } from '../filaments.js';
 export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
   const { box, nucleusUm, centrosome, nucleusCentre } = cell;
   const plane = new Float32Array(box.width * box.height);
-  const centre = Math.atan2(centrosome.y - nucleusCentre.y, centrosome.x - nucleusCentre.x);
+  const centre = atan2(centrosome.y - nucleusCentre.y, centrosome.x - nucleusCentre.x);
   const spread = random.range(0.35, 1.1);
   const depthUm = random.range(1.2, 3.5);
   const pieces = 18 + random.integer(34);
@@ -23,14 +23,11 @@ export function drawGolgi(random: Random, cell: Anatomy): Float32Array {
   for (let k = 0; k < pieces; k++) {
     const at = pointWhere(random, cell, (i) => {
       if (nucleusUm[i] < -0.6 || nucleusUm[i] > depthUm) return false;
-      const angle = Math.atan2(
-        Math.floor(i / box.width) - nucleusCentre.y,
-        (i % box.width) - nucleusCentre.x,
-      );
+      const angle = atan2(Math.floor(i / box.width) - nucleusCentre.y, (i % box.width) - nucleusCentre.x);
       return Math.abs(turnBetween(angle, centre)) < spread;
     });
     if (at === null) break;
-    const outward = Math.atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
+    const outward = atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
     const heading = outward + Math.PI / 2 + 0.9 * random.normal();
     addWorm(plane, random, cell, at, heading, random.range(0.2, 1.8), thickUm, 1.2, random.range(0.3, 1.4));
   }
@@ -48,8 +45,8 @@ export function drawCentrosome(random: Random, cell: Anatomy): Float32Array {
   const apartUm = random.uniform() < 0.55 ? random.range(0.6, 1.5) : 0;
   const angle = random.range(0, Math.PI);
   for (const side of apartUm > 0 ? [-0.5, 0.5] : [0]) {
-    const x = centrosome.x + (side * apartUm * Math.cos(angle)) / pixelSizeUm;
-    const y = centrosome.y + (side * apartUm * Math.sin(angle)) / pixelSizeUm;
+    const x = centrosome.x + (side * apartUm * cos(angle)) / pixelSizeUm;
+    const y = centrosome.y + (side * apartUm * sin(angle)) / pixelSizeUm;
     addSpot(plane, box, x, y, sigmaUm / pixelSizeUm, 1.5);
   }
   const satellites = random.uniform() < 0.3 ? 10 + random.integer(40) : 0;
@@ -81,7 +78,7 @@ export function drawMitochondria(random: Random, cell: Anatomy): Float32Array {
       (i) => nucleusUm[i] > 0.15 && nucleusUm[i] < limitUm && edgeUm[i] > 0.6,
     );
     if (at === null) continue;
-    const outward = Math.atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
+    const outward = atan2(at.y - nucleusCentre.y, at.x - nucleusCentre.x);
     const heading = outward + (random.uniform() < 0.6 ? 0.5 : 1.5) * random.normal();
     addWorm(
       plane,
@@ -119,8 +116,8 @@ export function drawAggresome(random: Random, cell: Anatomy): Float32Array {
     for (let p = 0; p < 9; p++) {
       const angle = random.range(0, 2 * Math.PI);
       const away = (0.6 * radiusUm * Math.sqrt(random.uniform())) / pixelSizeUm;
-      const x = at.x + away * Math.cos(angle);
-      const y = at.y + away * Math.sin(angle);
+      const x = at.x + away * cos(angle);
+      const y = at.y + away * sin(angle);
       addSpot(plane, box, x, y, (0.4 * radiusUm) / pixelSizeUm, 0.7);
     }
   }
@@ -181,8 +178,8 @@ function addWorm(
   for (let strand = 0; strand < strands; strand++) {
     const off = (strand - (strands - 1) / 2) * 0.9;
     drawFilament(plane, random.fork(key), cell, {
-      x: at.x - off * Math.sin(heading),
-      y: at.y + off * Math.cos(heading),
+      x: at.x - off * sin(heading),
+      y: at.y + off * cos(heading),
       heading,
       lengthUm,
       curvature,
