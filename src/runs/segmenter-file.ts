@@ -47,7 +47,7 @@ const COMPAT_PREFIX = 'compat:';
  * stands in for the other one), a bioimage.io package of a nuclei network (folder, `.yaml` or `.zip`), or a folder with an
  * HPA-Cell-Segmentation pair (`nuclei-model.onnx`, `cell-model.onnx`; `compat:FOLDER` for the original's scale and sizes).
  *
- * @param policies what counts as a cell: `classical` follows them all, our networks and packages the least areas, pairs none
+ * @param policies what counts as a cell: `classical` follows them all, our networks and packages all but `withoutNucleus`, pairs none
  * @throws UsageError `bad-option` (neither a name nor a file), `policy-unsupported`; InputError `file-*`, `package-*`, `segmenter-unknown` (a folder with
  *   neither); ModelError, naming the file, where it is no network, or not one for this
  */
@@ -58,7 +58,7 @@ export async function openSegmenter(
   if (named === 'classical') {
     return { name: named, settings: policies, segment: async (field) => segmentClassical(field, policies) };
   }
-  refusePolicies(named, policies, ['touchingNuclei', 'withoutNucleus']);
+  refusePolicies(named, policies, ['withoutNucleus']);
   const runtime = await loadRuntime();
   const ours = (networks: OpenedNetworks) => joined(networks, policies);
   if (named === 'network') {
@@ -68,7 +68,7 @@ export async function openSegmenter(
     });
   }
   const pair = (folder: string, compat: boolean) => {
-    refusePolicies(named, policies, ['minNucleusUm2', 'minCellUm2']);
+    refusePolicies(named, policies, ['touchingNuclei', 'minNucleusUm2', 'minCellUm2']);
     return openPair(runtime, folder, compat);
   };
   const modelPackage = async () => ours(await withShipped(runtime, await openPackageNetwork(runtime, named)));

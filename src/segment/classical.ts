@@ -1,17 +1,11 @@
-import {
-  type FieldOfView,
-  type FloatPlane,
-  type LabelImage,
-  type Segmentation,
-  smoothLabels,
-} from '../imaging/index.js';
+import { type FieldOfView, type LabelImage, type Segmentation, smoothLabels } from '../imaging/index.js';
 import { growCells } from './cells.js';
 import { channelStates } from './channel-states.js';
 import { findNuclearGaps } from './nuclear-gaps.js';
 import { findNuclei } from './nuclei.js';
 import { numberByNuclei, pairNucleiWithCells } from './pairing.js';
 import { DEFAULT_POLICIES, type SegmentationPolicies } from './policies.js';
-import { channelSignal } from './signal.js';
+import { channelSignal, cytoplasmSignal } from './signal.js';
 import { type StageListener, timeStage } from './stages.js';
 
 /** Pixel size at which the work is done: a nucleus is still some 40 pixels across. */
@@ -30,7 +24,7 @@ const ENLARGING_SIGMA_PX = 0.7;
  * nucleus k lies inside cell k. Cells that touch the border are kept; for the rest see `SegmentationPolicies`.
  * All sizes are in um, and the work is done at 0.32 um a pixel, so the result hardly depends on the image's scale.
  * A field in which nothing stands out has no cells.
- * @param onStage is told the seconds of `signal` (resizing and smoothing, for each channel), `nuclei`, `cells`, `pairing` and `label images`
+ * @param onStage is told the seconds of `signal` (resizing and smoothing of the channels), `nuclei`, `cells`, `pairing` and `label images`
  */
 export function segmentClassical(
   field: FieldOfView,
@@ -45,11 +39,9 @@ export function segmentClassical(
   const height = Math.max(1, Math.round(field.height * scale));
   const stage = <T>(name: string, work: () => T) => timeStage(onStage, name, work);
 
-  const [nuclear, ...filling] = [channels.nuclei, channels.microtubules, channels.er].map((plane) =>
-    stage('signal', () => plane && channelSignal(plane, width, height, pixelSizeUm)),
-  );
+  const nuclear = stage('signal', () => channelSignal(channels.nuclei, width, height, pixelSizeUm));
   if (!nuclear) return emptySegmentation(field);
-  const cytoplasm = meanPlane(filling.filter((signal) => signal !== null));
+  const cytoplasm = stage('signal', () => cytoplasmSignal(field, width, height, pixelSizeUm));
   const nuclei = stage('nuclei', () =>
     cytoplasm && channelStates(field).nuclei === 'dark'
       ? findNuclearGaps(cytoplasm, pixelSizeUm)
@@ -71,13 +63,4 @@ export function segmentClassical(
 function emptySegmentation({ width, height }: FieldOfView): Segmentation {
   const empty = () => ({ width, height, data: new Int32Array(width * height) });
   return { cells: empty(), nuclei: empty() };
-}
-
-function meanPlane(planes: FloatPlane[]): FloatPlane | null {
-  if (planes.length === 0) return null;
-  const data = new Float32Array(planes[0].data.length);
-  for (const plane of planes) {
-    for (let i = 0; i < data.length; i++) data[i] += plane.data[i] / planes.length;
-  }
-  return { ...planes[0], data };
 }

@@ -10,6 +10,8 @@ import {
   splitLobes,
 } from '../imaging/index.js';
 import type { SegmenterMaps } from '../networks/index.js';
+import { joinLobes } from './necks.js';
+import type { TouchingNuclei } from './policies.js';
 
 /** How nuclei are made of a network's maps. Lengths and areas in pixels of the maps. */
 export interface MapNucleiOptions {
@@ -28,19 +30,32 @@ export interface MapNucleiOptions {
   readonly smoothingPx: number;
 }
 
+/** What decides whether parts that the network keeps apart are one nucleus, or share a cell: see `joinLobes`. */
+export interface Joining {
+  /** The cytoplasm's signal; null where no channel shows it. */
+  readonly cytoplasm: FloatPlane | null;
+  readonly touchingNuclei: TouchingNuclei;
+}
+
 /** Smoothing of the distances of a mask, so that a ragged outline makes no lobes. */
 const MASK_DISTANCE_SMOOTHING_PX = 1.5;
 
 /**
  * Nuclei in a network's maps, each with its own number. The landscape is the predicted distance, lowered at predicted borders;
  * where the network gives no distance, it is the distance within the mask. Its peaks that stand out are nuclei.
+ * @param joining null leaves them so
  */
-export function nucleiFromMaps(maps: SegmenterMaps, options: MapNucleiOptions): LabelImage {
+export function nucleiFromMaps(
+  maps: SegmenterMaps,
+  options: MapNucleiOptions,
+  joining: Joining | null = null,
+): LabelImage {
   const { inside, border } = maps;
   const { width, height } = inside;
   const found = maskWhere(inside.data.length, (i) => inside.data[i] > options.insideThreshold);
   const mask = fillHoles(found, width, height, options.maxHolePx);
-  const distance = maps.distance ?? maskDistance(mask, width, height);
+  const geometric = maps.distance === null || joining ? maskDistance(mask, width, height) : null;
+  const distance = maps.distance ?? geometric!;
   const landscape = { ...distance, data: distance.data.slice() };
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) landscape.data[i] = 0;
@@ -49,7 +64,9 @@ export function nucleiFromMaps(maps: SegmenterMaps, options: MapNucleiOptions): 
   }
   const { leastPeak, saddleShare, smoothingPx } = options;
   const lobes = splitLobes(landscape, (peak, saddle) => peak > leastPeak && saddle < saddleShare * peak);
-  const smooth = smoothingPx > 0 ? smoothLabels(lobes, width, height, smoothingPx) : lobes;
+  const nuclei =
+    joining && geometric ? joinLobes(lobes, geometric, joining.cytoplasm, joining.touchingNuclei) : lobes;
+  const smooth = smoothingPx > 0 ? smoothLabels(nuclei, width, height, smoothingPx) : nuclei;
   const kept = new Set<number>();
   for (const { label, areaPx, touchesEdge } of measureRegions(smooth)) {
     if (areaPx >= (touchesEdge ? options.minCutAreaPx : options.minAreaPx)) kept.add(label);

@@ -12,6 +12,7 @@ import { cellsFromMaps } from './map-cells.js';
 import { type MapNucleiOptions, nucleiFromMaps } from './map-nuclei.js';
 import { numberByNuclei, pairNucleiWithCells } from './pairing.js';
 import { DEFAULT_POLICIES, MIN_CUT_NUCLEUS_UM2, type SegmentationPolicies } from './policies.js';
+import { cytoplasmSignal } from './signal.js';
 import type { StageListener } from './stages.js';
 
 /** Two networks that outline together: one finds the nuclei, the other the cells around them. */
@@ -45,12 +46,12 @@ export const PICTURE_NUCLEI: MapNucleiOptions = {
  * Segments a field by two trained networks. The result is laid out as `segmentClassical`'s: label images of the field's size,
  * nucleus k inside cell k, numbered in the raster order of the nuclei's first pixels. All sizes are in um, and the work is done
  * at the nuclei network's scale, so the result hardly depends on the image's scale.
- * @param sizes what is large enough to be a nucleus and a cell
+ * @param policies what counts as a cell; cells without a nucleus are never kept
  */
 export async function segmentByNetworks(
   field: FieldOfView,
   networks: SegmenterNetworks,
-  sizes: Pick<SegmentationPolicies, 'minNucleusUm2' | 'minCellUm2'> = DEFAULT_POLICIES,
+  policies: Omit<SegmentationPolicies, 'withoutNucleus'> = DEFAULT_POLICIES,
   onStage: StageListener = () => {},
 ): Promise<Segmentation> {
   const time = stageTimer(onStage);
@@ -70,13 +71,16 @@ export async function segmentByNetworks(
   const inputs = ({ channels }: MapNetwork) => channels.map((channel) => planes.get(channel)!);
   const nucleiMaps = await networks.nuclei.run(inputs(networks.nuclei));
   time('nuclei network');
-  const nuclei = nucleiFromMaps(nucleiMaps, nucleiOptions(pixelSizeUm, sizes.minNucleusUm2));
+  const nuclei = nucleiFromMaps(nucleiMaps, nucleiOptions(pixelSizeUm, policies.minNucleusUm2), {
+    cytoplasm: cytoplasmSignal(field, width, height, pixelSizeUm),
+    touchingNuclei: policies.touchingNuclei,
+  });
   time('nuclei from maps');
   const cellMaps = await networks.cells.run(inputs(networks.cells));
   time('cells network');
   const cells = cellsFromMaps(cellMaps, nuclei, pixelSizeUm);
   time('cells from maps');
-  const small = pairNucleiWithCells(cells, nuclei, sizes.minCellUm2 / pixelSizeUm ** 2);
+  const small = pairNucleiWithCells(cells, nuclei, policies.minCellUm2 / pixelSizeUm ** 2);
   time('pair');
   const atFieldSize = (labels: LabelImage) =>
     smoothLabels(labels, field.width, field.height, ENLARGING_SIGMA_PX);

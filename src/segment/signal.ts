@@ -1,4 +1,5 @@
 import {
+  type FieldOfView,
   type FloatPlane,
   gaussianBlur,
   otsuThreshold,
@@ -18,6 +19,24 @@ const DARK_PERCENT = 5;
  * standard deviation after smoothing, 0.1).
  */
 const ROOTED_NOISE = 0.9;
+
+/** Mean of the signals of microtubules and ER, at the working size: the cytoplasm. Null where both are missing or empty. */
+export function cytoplasmSignal(
+  { channels }: Pick<FieldOfView, 'channels'>,
+  width: number,
+  height: number,
+  pixelSizeUm: number,
+): FloatPlane | null {
+  const signals = [channels.microtubules, channels.er].flatMap(
+    (plane) => (plane && channelSignal(plane, width, height, pixelSizeUm)) ?? [],
+  );
+  if (signals.length === 0) return null;
+  const data = new Float32Array(width * height);
+  for (const signal of signals) {
+    for (let i = 0; i < data.length; i++) data[i] += signal.data[i] / signals.length;
+  }
+  return { ...signals[0], data };
+}
 
 /**
  * A channel as the segmenter looks at it, at the working size: background subtracted, scaled so that the typical
