@@ -28,8 +28,12 @@ export interface ScoreFiles {
   readonly truth: string;
   readonly cocoTruth: string;
   readonly cocoResults: string;
-  /** COCO's counts strings alone: a list of fields, each `{size, truth, predicted}`. */
-  readonly masks: string;
+}
+
+/** What the images show in turn. */
+export interface DrawnField {
+  readonly truth: readonly Encoded[];
+  readonly predicted: readonly Encoded[];
 }
 
 interface Encoded {
@@ -38,29 +42,36 @@ interface Encoded {
   readonly coco: string;
 }
 
-/** Writes the files into a folder. */
-export async function writeScoreFiles(folder: string): Promise<ScoreFiles> {
+/** The fields, always the same. */
+export function drawFields(): DrawnField[] {
+  const random = createRandom(1);
+  return Array.from({ length: FIELDS }, () => ({
+    truth: drawCells(random, 0),
+    predicted: drawCells(random, SHIFT_PX),
+  }));
+}
+
+/** Writes the files of the whole test set into a folder. */
+export async function writeScoreFiles(folder: string, fields: readonly DrawnField[]): Promise<ScoreFiles> {
   const files: ScoreFiles = {
     submission: join(folder, 'submission.csv'),
     truth: join(folder, 'truth.csv'),
     cocoTruth: join(folder, 'truth.json'),
     cocoResults: join(folder, 'results.json'),
-    masks: join(folder, 'masks.json'),
   };
-  const random = createRandom(1);
-  const fields = Array.from({ length: FIELDS }, () => ({
-    truth: drawCells(random, 0),
-    predicted: drawCells(random, SHIFT_PX),
-  }));
-  await writeAll(files, fields, random);
+  await writeAll(files, fields, createRandom(2));
+  return files;
+}
+
+/** COCO's counts strings alone: a list of fields, each `{size, truth, predicted}`. */
+export async function writeMasks(path: string, fields: readonly DrawnField[]): Promise<void> {
   const strings = (cells: readonly Encoded[]) => cells.map(({ coco }) => coco);
   const lists = fields.map(({ truth, predicted }) => ({
     size: SIZE,
     truth: strings(truth),
     predicted: strings(predicted),
   }));
-  await writeText(files.masks, [JSON.stringify(lists)]);
-  return files;
+  await writeText(path, [JSON.stringify(lists)]);
 }
 
 export function megabytes(path: string): number {
@@ -103,11 +114,6 @@ function blob(random: Random, centreX: number, centreY: number): Uint8Array {
   return mask;
 }
 
-interface Field {
-  readonly truth: readonly Encoded[];
-  readonly predicted: readonly Encoded[];
-}
-
 interface Image {
   readonly id: string;
   readonly number: number;
@@ -115,7 +121,7 @@ interface Image {
   readonly predicted: readonly { readonly mask: Encoded; readonly scores: readonly string[] }[];
 }
 
-async function writeAll(files: ScoreFiles, fields: readonly Field[], random: Random): Promise<void> {
+async function writeAll(files: ScoreFiles, fields: readonly DrawnField[], random: Random): Promise<void> {
   const images = Array.from({ length: IMAGES }, (_, i): Image => {
     const field = fields[i % FIELDS];
     return {

@@ -8,7 +8,17 @@ import { countsFromString } from '../src/masks/index.js';
 import { overlapsOfMasks } from '../src/scoring/index.js';
 import { runCli } from './cli-run.js';
 import { type Benchmark, type BenchResult, median } from './result.js';
-import { CELLS, IMAGES, megabytes, type ScoreFiles, SIZE, writeScoreFiles } from './score-files.js';
+import {
+  CELLS,
+  type DrawnField,
+  drawFields,
+  IMAGES,
+  megabytes,
+  type ScoreFiles,
+  SIZE,
+  writeMasks,
+  writeScoreFiles,
+} from './score-files.js';
 
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const PYTHON = `${PEERS}.venv/bin/python`;
@@ -29,14 +39,13 @@ export const scoreBenchmark: Benchmark = {
   async run(wanted) {
     const folder = mkdtempSync(join(tmpdir(), 'cytolocus-bench-'));
     try {
-      const files = await writeScoreFiles(folder);
-      console.error(`  submission.csv: ${megabytes(files.submission).toFixed(0)} MB`);
       if (!existsSync(PYTHON))
         console.error('  no peer: bench/peers/.venv is absent; bench/peers/setup makes it');
-      return [
-        ...(wanted(EVALUATION) ? [evaluation(folder, files)] : []),
-        ...(wanted(IOU) ? [iouOfMasks(files)] : []),
-      ];
+      const fields = drawFields();
+      const results: BenchResult[] = [];
+      if (wanted(EVALUATION)) results.push(evaluation(folder, await writeScoreFiles(folder, fields)));
+      if (wanted(IOU)) results.push(await iouOfMasks(join(folder, 'masks.json'), fields));
+      return results;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -44,6 +53,7 @@ export const scoreBenchmark: Benchmark = {
 };
 
 function evaluation(folder: string, { truth, submission, cocoTruth, cocoResults }: ScoreFiles): BenchResult {
+  console.error(`  submission.csv: ${megabytes(submission).toFixed(0)} MB`);
   const ours = runCli(folder, ['evaluate', '--truth', truth, '--predictions', submission, '--json']);
   const peer = askPeer('evaluate', cocoTruth, cocoResults);
   return {
@@ -64,7 +74,8 @@ interface MaskList {
   readonly predicted: string[];
 }
 
-function iouOfMasks({ masks }: ScoreFiles): BenchResult {
+async function iouOfMasks(masks: string, drawn: readonly DrawnField[]): Promise<BenchResult> {
+  await writeMasks(masks, drawn);
   const fields: MaskList[] = JSON.parse(readFileSync(masks, 'utf8'));
   const ours: number[] = [];
   const peers: number[] = [];

@@ -1,9 +1,8 @@
 /** The crops of the store benchmark: one store and the same crops as PNG files, made once and kept. */
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { createRandom } from '../src/common/index.js';
 import { cropsToBytes, cutCrops, DEFAULT_CROP } from '../src/crops/index.js';
@@ -15,16 +14,23 @@ import { DEFAULT_AUGMENTATION } from '../src/training/index.js';
 
 export const CROPS = 50_000;
 export const CROP_BYTES = DEFAULT_CROP.channels.length * DEFAULT_CROP.sizePx ** 2;
-/** Kept between runs (6 GB): making the PNG files takes minutes. Git ignores the folder. */
-const FOLDER = fileURLToPath(new URL('../tmp/bench-store/', import.meta.url));
+/** Kept between runs (6 GB): making the PNG files takes minutes. */
+const FOLDER = join(tmpdir(), 'cytolocus-bench-store');
 export const STORE = join(FOLDER, 'store');
 export const PNGS = join(FOLDER, 'png');
+/** Says how many PNG files are whole, so that making them goes on where it was stopped. */
 const PNGS_DONE = join(FOLDER, 'png-done');
 /** Crops of one pretended field. */
 const FIELD = 20;
 
 export function pngName(index: number): string {
   return join(PNGS, `${String(index).padStart(5, '0')}.png`);
+}
+
+/** Makes the store where it is not there from an earlier run. */
+export async function ensureBenchStore(): Promise<void> {
+  const store = existsSync(STORE) ? await openStore(STORE) : null;
+  if (store?.cells.length !== CROPS) await writeBenchStore();
 }
 
 /**
@@ -77,13 +83,15 @@ function simulateCrops(): Uint8Array[] {
 
 /** Writes every crop of the store as a PNG file, its channels as red, green, blue and alpha. */
 export async function writePngs(): Promise<void> {
-  if (existsSync(PNGS_DONE)) return;
+  const done = existsSync(PNGS_DONE) ? Number(await readFile(PNGS_DONE, 'utf8')) : 0;
+  if (done === CROPS) return;
+  console.error(`  making PNG files in ${PNGS}`);
   await mkdir(PNGS, { recursive: true });
   const store = await openStore(STORE);
   const size = DEFAULT_CROP.sizePx;
   const raw = { width: size, height: size, channels: 4 } as const;
   const perRead = 64 * availableParallelism();
-  for (let first = 0; first < CROPS; first += perRead) {
+  for (let first = done; first < CROPS; first += perRead) {
     const cells = store.cells.slice(first, first + perRead);
     const bytes = await readCrops(store, cells);
     await Promise.all(
@@ -94,8 +102,8 @@ export async function writePngs(): Promise<void> {
           .toFile(pngName(first + i));
       }),
     );
+    await writeFile(PNGS_DONE, `${Math.min(CROPS, first + perRead)}`);
   }
-  await mkdir(PNGS_DONE);
 }
 
 function interleave(planes: Uint8Array, area: number): Uint8Array {

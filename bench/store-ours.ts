@@ -1,6 +1,7 @@
 /** Our readers in the store benchmark, a process of its own; bench/peers/engine_turns.py says how it is asked. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { createRandom } from '../src/common/index.js';
@@ -58,11 +59,15 @@ async function readBytes(): Promise<() => Promise<unknown>> {
     ...{ slots, window, cached: 0, first: 0, end: 1e6 },
     orderOf: (epoch) => shuffledOrder(shards, window, createRandom(seed).fork(epoch)),
   });
+  // Two batches take turns, as in the loader: fresh memory for each would take longer to get than to fill.
+  const batches = [0, 1].map(() => new Uint8Array(BATCH * CROP_BYTES));
   let step = 0;
   return async () => {
-    const [epoch, place] = [Math.floor(step / STEPS), step++ % STEPS];
+    const [epoch, place] = [Math.floor(step / STEPS), step % STEPS];
+    const batch = batches[step++ % 2];
+    // Lets what was read from the disk be taken in, and the next request be made.
+    await setImmediate();
     const taken = await feed.take(epoch, place * BATCH, (place + 1) * BATCH);
-    const batch = new Uint8Array(BATCH * CROP_BYTES);
     taken.forEach((index, i) => {
       const crop = slotBytes(slots, feed.slotOf(index));
       if (crc32(crop) !== store.cells[index].crc32) throw new Error(`crop ${index} is damaged`);

@@ -8,7 +8,15 @@ import { openBatchPool, openLoader } from '../src/training/loader/index.js';
 import type { EngineSide } from './engine-job.js';
 import { type Benchmark, type BenchResult, median } from './result.js';
 import { type SideProcess, startSide } from './side-process.js';
-import { CROP_BYTES, CROPS, PNGS, STORE, writeBenchStore, writePngs } from './store-data.js';
+import {
+  CROP_BYTES,
+  CROPS,
+  ensureBenchStore,
+  PNGS,
+  STORE,
+  writeBenchStore,
+  writePngs,
+} from './store-data.js';
 import type { StoreJob } from './store-ours.js';
 
 const OURS = fileURLToPath(new URL('store-ours.ts', import.meta.url));
@@ -21,7 +29,8 @@ const EPOCH_STEPS = Math.floor(CROPS / BATCH);
 const LIMIT_BYTES = Math.floor((CROPS * CROP_BYTES) / 4);
 const READING_ROUNDS = 3;
 const TRAINING_ROUNDS = 3;
-const TRAINING_STEPS = 20;
+/** So many that the few batches which are ready when a turn begins matter little. */
+const TRAINING_STEPS = 40;
 /** Steps of a turn: an epoch of the store, a tenth of one of the slower PNG files. */
 const STORE_STEPS = EPOCH_STEPS;
 const PNG_STEPS = Math.floor(EPOCH_STEPS / 10);
@@ -33,21 +42,31 @@ const DISK_BYTES_A_SECOND = 150e6;
 /** Moving the head of a 7200 rpm disk and waiting for half a turn. */
 const SEEK_S = 0.0125;
 
+const WRITING = `writing ${CROPS} crops, checksums included`;
+const READING = {
+  bytes: `a shuffled epoch of ${CROPS} crops, batches of bytes`,
+  floats: `a shuffled epoch of ${CROPS} crops, batches of floats for the network`,
+};
+const MEMORY = 'peak memory of the loader, on a store 4 times its limit';
+const LONGEST_RUN = 'longest run of bytes between two seeks';
+const TRAINING = `training step of ${DEFAULT_RECIPE.network}, batch ${BATCH}, fed by the loader`;
+
 export const storeBenchmark: Benchmark = {
   name: 'store',
   what: `${CROPS} synthetic crops 128x128x4: writing, reading shuffled epochs, training steps, memory`,
-  async run() {
-    const writingS = await writeBenchStore();
-    await writePngs();
-    return [
-      {
-        ...alone(`writing ${CROPS} crops, checksums included`, 'crops/s'),
-        ours: CROPS / writingS,
-      },
-      ...(await compareReading()),
-      ...(await measureRuns()),
-      ...(await compareTraining()),
-    ];
+  async run(wanted) {
+    const results: BenchResult[] = [];
+    if (wanted(WRITING)) {
+      results.push({ ...alone(WRITING, 'crops/s'), ours: CROPS / (await writeBenchStore()) });
+    }
+    await ensureBenchStore();
+    const readings = (['bytes', 'floats'] as const).filter((kind) => wanted(READING[kind]));
+    if (readings.length > 0) await writePngs();
+    for (const kind of readings) results.push(...(await compareReading(kind)));
+    if (wanted(MEMORY)) results.push(await measureMemory());
+    if (wanted(LONGEST_RUN)) results.push(...(await measureRuns()));
+    if (wanted(TRAINING)) results.push(await compareTraining());
+    return results;
   },
 };
 
@@ -80,58 +99,61 @@ async function takeTurns(
 }
 
 /** Seconds of a shuffled epoch: the store, the same crops as PNG files one by one, and by tf.data. */
-async function compareReading(): Promise<BenchResult[]> {
+async function compareReading(kind: 'bytes' | 'floats'): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
-  for (const kind of ['bytes', 'floats'] as const) {
-    const peers = [
-      ...(kind === 'bytes'
-        ? [{ name: 'PNG files one by one (sharp)', start: () => ours({ kind: 'png', memoryBytes: 0 }) }]
-        : []),
-      ...(existsSync(PYTHON) ? [{ name: 'tf.data on the PNG files', start: () => tensorflow(kind) }] : []),
-    ];
-    const what = kind === 'bytes' ? 'batches of bytes' : 'batches of floats for the network';
-    for (const { name, start } of peers) {
-      const side = await ours({ kind, memoryBytes: LIMIT_BYTES });
-      const peer = await start();
-      try {
-        side.forgetPeakMemory();
-        const [own, other] = await takeTurns(
-          [
-            { side, steps: STORE_STEPS },
-            { side: peer, steps: PNG_STEPS },
-          ],
-          READING_ROUNDS,
-        );
-        results.push({
-          case: `a shuffled epoch of ${CROPS} crops, ${what}`,
-          ...{
-            ours: own * EPOCH_STEPS,
-            peer: other * EPOCH_STEPS,
-            peerName: name,
-            unit: 's',
-            ratio: other / own,
-          },
-          ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
-        });
-        if (kind === 'floats') results.push(memoryResult(side));
-      } finally {
-        await side.end();
-        await peer.end();
-      }
+  const oneByOne = {
+    name: 'PNG files one by one (sharp)',
+    start: () => ours({ kind: 'png', memoryBytes: 0 }),
+  };
+  const tfData = { name: 'tf.data on the PNG files', start: () => tensorflow(kind) };
+  const peers = [...(kind === 'bytes' ? [oneByOne] : []), ...(existsSync(PYTHON) ? [tfData] : [])];
+  for (const { name, start } of peers) {
+    const side = await ours({ kind, memoryBytes: LIMIT_BYTES });
+    const peer = await start();
+    try {
+      const [own, other] = await takeTurns(
+        [
+          { side, steps: STORE_STEPS },
+          { side: peer, steps: PNG_STEPS },
+        ],
+        READING_ROUNDS,
+      );
+      results.push({
+        case: READING[kind],
+        ...{
+          ours: own * EPOCH_STEPS,
+          peer: other * EPOCH_STEPS,
+          peerName: name,
+          unit: 's',
+          ratio: other / own,
+        },
+        ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
+      });
+    } finally {
+      await side.end();
+      await peer.end();
     }
   }
   return results;
 }
 
-/** How much the loader added to its process, against its limit; a side says as `parameters` what it began with. */
-function memoryResult(side: SideProcess<EngineSide>): BenchResult {
-  const added = (side.peakMemoryMb() ?? Number.NaN) - side.who.parameters;
-  const limit = LIMIT_BYTES / 2 ** 20;
-  return {
-    case: 'peak memory of the loader, on a store 4 times its limit',
-    ...{ ours: added, peer: limit, peerName: 'its limit', unit: 'MB', ratio: limit / added },
-    peakMemoryMb: side.peakMemoryMb(),
-  };
+/**
+ * How much the loader adds to its process in an epoch, against its limit; a side says as `parameters` what it began with.
+ */
+async function measureMemory(): Promise<BenchResult> {
+  const side = await ours({ kind: 'floats', memoryBytes: LIMIT_BYTES });
+  try {
+    await side.turn(STORE_STEPS);
+    const added = (side.peakMemoryMb() ?? Number.NaN) - side.who.parameters;
+    const limit = LIMIT_BYTES / 2 ** 20;
+    return {
+      case: MEMORY,
+      ...{ ours: added, peer: limit, peerName: 'its limit', unit: 'MB', ratio: limit / added },
+      peakMemoryMb: side.peakMemoryMb(),
+    };
+  } finally {
+    await side.end();
+  }
 }
 
 /**
@@ -167,7 +189,7 @@ async function measureRuns(): Promise<BenchResult[]> {
   );
   return [
     {
-      case: 'longest run of bytes between two seeks',
+      case: LONGEST_RUN,
       ...{ ours: Math.max(...megabytes), peer: 16, peerName: 'wanted', unit: 'MB' },
       ...{ ratio: Math.max(...megabytes) / 16, peakMemoryMb: null },
     },
@@ -181,7 +203,7 @@ async function measureRuns(): Promise<BenchResult[]> {
 }
 
 /** Seconds of a training step of the shipped network, fed by the loader and from one batch in memory. */
-async function compareTraining(): Promise<BenchResult[]> {
+async function compareTraining(): Promise<BenchResult> {
   const side = await ours({ kind: 'loader', memoryBytes: LIMIT_BYTES });
   const peer = await ours({ kind: 'memory', memoryBytes: 0 });
   try {
@@ -192,19 +214,11 @@ async function compareTraining(): Promise<BenchResult[]> {
       ],
       TRAINING_ROUNDS,
     );
-    return [
-      {
-        case: `training step of ${DEFAULT_RECIPE.network}, batch ${BATCH}, fed by the loader`,
-        ...{
-          ours: own,
-          peer: other,
-          peerName: 'the same step fed from memory',
-          unit: 's',
-          ratio: other / own,
-        },
-        ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
-      },
-    ];
+    return {
+      case: TRAINING,
+      ...{ ours: own, peer: other, peerName: 'the same step fed from memory', unit: 's', ratio: other / own },
+      ...{ peakMemoryMb: side.peakMemoryMb(), peerPeakMemoryMb: peer.peakMemoryMb() },
+    };
   } finally {
     await side.end();
     await peer.end();

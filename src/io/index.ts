@@ -7,6 +7,7 @@ export { readCocoResults } from './coco-results.js';
 export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
+export { readMasks } from './field-masks.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { encodeRgbJpeg } from './jpeg.js';

@@ -1,8 +1,9 @@
 import type { Rle } from './rle.js';
 
 /**
- * Masks of one size made ready to be compared with many others: their set runs as positions down the columns. All lie in
- * one array, since memory for each mask would take as long to get as to fill.
+ * Masks of one size made ready to be compared with one another: their set runs as positions down the columns. Holds
+ * until the next call of `spansOfMasks`: all are written into the same memory, as fresh memory for each image would set
+ * off the collection of garbage again and again.
  */
 export interface MaskSpans {
   /** Where each run begins and, at the next index, ends (without): mask after mask, ascending in each. */
@@ -16,9 +17,13 @@ export interface MaskSpans {
   readonly bottoms: Uint32Array;
 }
 
+let memory = new Uint32Array(0);
+
 /** Spans of masks; runs without a pixel are left out. */
 export function spansOfMasks(masks: readonly Rle[]): MaskSpans {
-  const bounds = new Uint32Array(masks.reduce((sum, { counts }) => sum + counts.length, 0));
+  const room = masks.reduce((sum, { counts }) => sum + counts.length, 0);
+  if (memory.length < room) memory = new Uint32Array(2 * room);
+  const bounds = memory;
   const offsets = new Uint32Array(masks.length + 1);
   const areas = new Uint32Array(masks.length);
   const tops = new Uint32Array(masks.length);
@@ -58,27 +63,28 @@ export function spansOfMasks(masks: readonly Rle[]): MaskSpans {
     bottoms[mask] = bottom;
   }
   offsets[masks.length] = used;
-  return { bounds, offsets, areas, tops, bottoms };
+  return { bounds: bounds.subarray(0, used), offsets, areas, tops, bottoms };
 }
 
-/** Number of pixels that mask `maskA` of `a` shares with mask `maskB` of `b`; all masks must have one size. */
-export function spanIntersection(a: MaskSpans, maskA: number, b: MaskSpans, maskB: number): number {
-  if (a.tops[maskA] >= b.bottoms[maskB] || b.tops[maskB] >= a.bottoms[maskA]) return 0;
-  const boundsA = a.bounds;
-  const boundsB = b.bounds;
-  const endOfA = a.offsets[maskA + 1];
-  const endOfB = b.offsets[maskB + 1];
-  let atA = a.offsets[maskA];
-  let atB = b.offsets[maskB];
-  if (boundsA[endOfA - 1] <= boundsB[atB] || boundsB[endOfB - 1] <= boundsA[atA]) return 0;
-  const firstA = boundsA[atA];
-  atA = firstEndingAfter(boundsA, atA, endOfA, boundsB[atB]);
-  atB = firstEndingAfter(boundsB, atB, endOfB, firstA);
+/** Number of pixels that masks `a` and `b` share. */
+export function spanIntersection(
+  { bounds, offsets, tops, bottoms }: MaskSpans,
+  a: number,
+  b: number,
+): number {
+  if (tops[a] >= bottoms[b] || tops[b] >= bottoms[a]) return 0;
+  const endOfA = offsets[a + 1];
+  const endOfB = offsets[b + 1];
+  const firstOfA = bounds[offsets[a]];
+  const firstOfB = bounds[offsets[b]];
+  if (bounds[endOfA - 1] <= firstOfB || bounds[endOfB - 1] <= firstOfA) return 0;
+  let atA = firstEndingAfter(bounds, offsets[a], endOfA, firstOfB);
+  let atB = firstEndingAfter(bounds, offsets[b], endOfB, firstOfA);
   let common = 0;
   while (atA < endOfA && atB < endOfB) {
-    const endA = boundsA[atA + 1];
-    const endB = boundsB[atB + 1];
-    const shared = Math.min(endA, endB) - Math.max(boundsA[atA], boundsB[atB]);
+    const endA = bounds[atA + 1];
+    const endB = bounds[atB + 1];
+    const shared = Math.min(endA, endB) - Math.max(bounds[atA], bounds[atB]);
     if (shared > 0) common += shared;
     if (endA <= endB) atA += 2;
     if (endB <= endA) atB += 2;

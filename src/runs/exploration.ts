@@ -140,6 +140,7 @@ function createGathering(seed: number) {
     details: [] as CellDetail[],
     examples: [] as Example[],
     maskings: [] as MaskingExample[],
+    storedMasking: null,
   };
   const galleries = createGalleries();
   return {

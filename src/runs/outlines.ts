@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import { InputError } from '../common/index.js';
 import type { FieldOfView, LabelImage } from '../imaging/index.js';
-import { readLabelPng } from '../io/index.js';
+import { readMasks } from '../io/index.js';
 import type { Segmenter } from '../predict/index.js';
 
 /** Where the outlines of a field's cells come from. */
@@ -13,21 +11,11 @@ export interface OutlineSource {
 
 /**
  * The label image of a field's cells.
- * @throws InputError `labels-size-mismatch`; `file-*`, `image-*`, `label-image` (see `readLabelPng`)
+ * @throws InputError as `readMasks`
  */
 export async function outlineCells(
   field: FieldOfView,
   { masks, segmenter }: OutlineSource,
 ): Promise<LabelImage> {
-  if (masks === null) return (await segmenter.segment(field)).cells;
-  const path = join(masks, field.id, 'cells.png');
-  const cells = await readLabelPng(path);
-  if (cells.width !== field.width || cells.height !== field.height) {
-    throw new InputError(
-      'labels-size-mismatch',
-      `field ${field.id}: ${path} is ${cells.width}x${cells.height} but the field is ${field.width}x${field.height}; ` +
-        "give the label image at the field's size",
-    );
-  }
-  return cells;
+  return masks === null ? (await segmenter.segment(field)).cells : readMasks(masks, field);
 }

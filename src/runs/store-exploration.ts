@@ -67,6 +67,7 @@ export async function exploreStore(
       details: [],
       examples,
       maskings: [],
+      storedMasking: store.description.crop.masking,
     },
   };
 }

@@ -18,17 +18,16 @@ export interface Overlaps {
  * @throws RangeError when masks differ in size
  */
 export function overlapsOfMasks(predicted: readonly Rle[], truth: readonly Rle[]): Overlaps {
-  const [first, ...others] = [...predicted, ...truth];
-  for (const mask of others) checkSameSize('overlapsOfMasks', first, mask);
-  const predictedSpans = spansOfMasks(predicted);
-  const truthSpans = spansOfMasks(truth);
+  const masks = [...predicted, ...truth];
+  for (const mask of masks) checkSameSize('overlapsOfMasks', masks[0], mask);
+  const spans = spansOfMasks(masks);
+  const predictedAreas = spans.areas.slice(0, predicted.length);
+  const truthAreas = spans.areas.slice(predicted.length);
   const common = new Uint32Array(predicted.length * truth.length);
   for (let p = 0, at = 0; p < predicted.length; p++) {
     for (let t = 0; t < truth.length; t++, at++)
-      common[at] = spanIntersection(predictedSpans, p, truthSpans, t);
+      common[at] = spanIntersection(spans, p, predicted.length + t);
   }
-  const predictedAreas = predictedSpans.areas;
-  const truthAreas = truthSpans.areas;
   return { predictedAreas, truthAreas, common, iou: iouOf(common, predictedAreas, truthAreas) };
 }
 

@@ -151,8 +151,11 @@ function normalNumbers(count: number): Float32Array {
 
 /** The crop's bytes as floats, unchanged. */
 export function plainCrop(source: Uint8Array, target: Float32Array): void {
-  for (let i = 0; i < source.length; i++) target[i] = source[i] / 255;
+  for (let i = 0; i < source.length; i++) target[i] = SHARES[source[i]];
 }
+
+/** What a byte stands for; looking it up takes less time than dividing. */
+const SHARES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** Turn `turn` of eight: bit 0 flips columns, bit 1 rows, bit 2 swaps the axes. */
 function copyTurned(from: Uint8Array, to: Float32Array, size: number, turn: number, gain: number): void {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Random } from '../common/index.js';
 import { type CropOptions, cropsToBytes, cutCrops } from '../crops/index.js';
 import { measureRegions, type Region } from '../imaging/index.js';
@@ -7,7 +6,7 @@ import {
   openWorkerPool,
   type PixelSizes,
   readField,
-  readLabelPng,
+  readMasks,
   type WorkerPool,
 } from '../io/index.js';
 import { segmentClassical } from '../segment/index.js';
@@ -33,15 +32,12 @@ export interface CutField {
 
 /**
  * Reads one field of view and cuts out its cells, in the order of their labels.
- * @throws InputError as `readField`, `readLabelPng` and `cutCrops`
+ * @throws InputError as `readField`, `readMasks` and `cutCrops`
  */
 export async function cutField(source: FieldSource, options: CuttingOptions): Promise<CutField> {
   const { masksFolder, cellsPerField, random } = options;
   const field = await readField(source, options.pixelSizes);
-  const cells =
-    masksFolder === null
-      ? segmentClassical(field).cells
-      : await readLabelPng(join(masksFolder, field.id, 'cells.png'));
+  const cells = masksFolder === null ? segmentClassical(field).cells : await readMasks(masksFolder, field);
   const found = measureRegions(cells);
   const regions = cellsPerField === null ? found : drawCells(found, cellsPerField, random.integer);
   const crops = cropsToBytes(cutCrops(field, { cells }, regions, options.crop));

@@ -21,6 +21,13 @@ export function cellSections(fields: ExploredFields, words: Words, format: Numbe
     sizeSection(fields, words, format),
     ...gallerySections(fields.examples, words),
     ...(fields.maskings.length === 0 ? [] : [maskingSection(fields.maskings, words)]),
+    ...(fields.storedMasking === null
+      ? []
+      : [
+          section(words.maskingTitle, [], {
+            text: words.maskingOfStore(words.maskings[fields.storedMasking]),
+          }),
+        ]),
   ];
 }
 

@@ -25,6 +25,8 @@ export interface ExploredFields {
   readonly details: readonly CellDetail[];
   readonly examples: readonly Example[];
   readonly maskings: readonly MaskingExample[];
+  /** How a store's crops are masked, who cannot be shown otherwise; null where whole fields were looked at. */
+  readonly storedMasking: Masking | null;
 }
 
 /** One cell's box and its image's locations; null where the image has no label. */

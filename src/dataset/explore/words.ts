@@ -80,6 +80,8 @@ export interface Words {
   readonly cell: string;
   readonly maskingTitle: string;
   readonly maskingText: string;
+  /** Why a store's crops are shown in one masking only. */
+  readonly maskingOfStore: (masking: string) => string;
   readonly maskings: Readonly<Record<Masking, string>>;
   readonly proteinOnly: string;
 }
@@ -167,6 +169,9 @@ const ENGLISH: Words = {
   maskingTitle: 'The three maskings',
   maskingText:
     'The same cells, cut out with all their surroundings, without the other cells’ pixels, and alone.',
+  maskingOfStore: (masking) =>
+    `The crops of this store are cut already, with the masking “${masking}”: what it took away cannot be shown. Explore the ` +
+    'fields to see the three side by side.',
   maskings: { none: 'none', neighbours: 'neighbours', full: 'full' },
   proteinOnly: 'protein alone',
 };
@@ -277,6 +282,9 @@ const FRENCH: Words = {
   maskingTitle: 'Les trois masquages',
   maskingText:
     'Les mêmes cellules, découpées avec tout leur entourage, sans les pixels des autres cellules, et seules.',
+  maskingOfStore: (masking) =>
+    `Les vignettes de ce dépôt sont déjà découpées, masquage «\u00a0${masking}\u00a0»\u00a0: ce qu’il a ôté ne peut être montré. ` +
+    'Explorez les champs pour voir les trois côte à côte.',
   maskings: { none: 'aucun', neighbours: 'voisines', full: 'complet' },
   proteinOnly: 'protéine seule',
 };

@@ -1,4 +1,4 @@
-import type { Random } from '../../common/index.js';
+import { type Random, shuffled } from '../../common/index.js';
 
 /** In which order an epoch reads the crops from the disk, and in which it gives them; indices of crops, each once. */
 export interface EpochOrder {
@@ -19,7 +19,7 @@ export function shuffledOrder(
   window: number,
   random: Random,
 ): EpochOrder {
-  const turns = shuffled([...shards], random);
+  const turns = shuffled(shards, random);
   const reads = Uint32Array.from(turns.flat());
   const held: number[] = [];
   const gives = new Uint32Array(reads.length);
@@ -41,13 +41,4 @@ export function shuffledOrder(
 export function storedOrder(count: number): EpochOrder {
   const reads = Uint32Array.from({ length: count }, (_, i) => i);
   return { reads, gives: reads };
-}
-
-/** Shuffles in place (Fisher and Yates). */
-function shuffled<T>(items: T[], random: Random): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [items[i], items[j]] = [items[j], items[i]];
-  }
-  return items;
 }
