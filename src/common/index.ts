@@ -1,4 +1,5 @@
 /** The ground under every layer: errors, the 19 locations, seeded random numbers. Imports nothing. */
+export { formatCsvRow } from './csv-row.js';
 export { CytolocusError, InputError, ModelError, ShapeError, UsageError } from './errors.js';
 export { groupBy } from './group-by.js';
 export { LOCATIONS, type LocationScores, locationIndex, NEGATIVE } from './locations.js';

@@ -4,7 +4,7 @@ export { type AppendFile, openForAppend } from './append.js';
 export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
 export { type CocoWriter, openCocoWriter, readCocoFile } from './coco.js';
 export { readCocoResults } from './coco-results.js';
-export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
+export { type CsvRecord, type CsvText, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';

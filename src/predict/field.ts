@@ -16,6 +16,8 @@ const BATCH = 32;
 export interface PredictOptions {
   /** @default 'keep' */
   readonly edge?: EdgePolicy;
+  /** Told when a stage is over. */
+  readonly onStage?: (stage: 'segmented' | 'classified') => void;
 }
 
 /**
@@ -31,10 +33,12 @@ export async function predictField(
 ): Promise<FieldPrediction> {
   const edge = options.edge ?? 'keep';
   const found = await segmenter(field);
+  options.onStage?.('segmented');
   const regions = measureRegions(found.cells);
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
   const scores = classifier === null ? null : await scoreCells(field, segmentation, kept, classifier);
+  options.onStage?.('classified');
   const nucleusAreas = new Map(
     measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
   );

@@ -1,4 +1,12 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
+export {
+  cellsCoco,
+  cellsCsv,
+  cellsGeoJson,
+  fieldsCsv,
+  submissionCells,
+  submissionCsv,
+} from './documents.js';
 export { weightScores } from './edge.js';
 export { type PredictOptions, predictField } from './field.js';
 export {

@@ -7,13 +7,15 @@ export { exportModel, listModels, type ModelFacts, showModel } from './models.js
 export { PICTURES, type Picture } from './pictures.js';
 export {
   type NamedSegmenter,
+  PREDICTION_STAGES,
   type PredictionRun,
   type PredictionRunEvents,
   type PredictionRunOptions,
+  type PredictionStage,
   runPrediction,
 } from './prediction.js';
 export { type RealismOptions, type RealismSummary, runRealism } from './realism.js';
-export { type FieldRecord, recordCells } from './record.js';
+export { type FieldRecord, parseRecord, recordCells, summarizeRecord } from './record.js';
 export {
   DEFAULT_SEGMENTER,
   openPackageNetwork,
