@@ -1,5 +1,12 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
 export {
+  type Correction,
+  type Corrections,
+  correctedLocations,
+  trainCsv,
+  truthCsv,
+} from './corrections.js';
+export {
   cellsCoco,
   cellsCsv,
   cellsGeoJson,
@@ -9,6 +16,7 @@ export {
 } from './documents.js';
 export { weightScores } from './edge.js';
 export { type PredictOptions, predictField } from './field.js';
+export { OCCLUSION_GRID, occlusionMap } from './occlusion.js';
 export {
   type CellPrediction,
   EDGE_POLICIES,

@@ -2,9 +2,11 @@
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
+export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
+export { type DocumentPool, openDocumentPool, openPredictionPool, type PredictionPool } from './pools.js';
 export {
   type NamedSegmenter,
   PREDICTION_STAGES,
@@ -15,7 +17,7 @@ export {
   runPrediction,
 } from './prediction.js';
 export { type RealismOptions, type RealismSummary, runRealism } from './realism.js';
-export { type FieldRecord, parseRecord, recordCells, summarizeRecord } from './record.js';
+export { type FieldRecord, readRecord, recordCells } from './record.js';
 export {
   DEFAULT_SEGMENTER,
   openPackageNetwork,

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CHANNELS } from '../imaging/index.js';
+import { CHANNEL_COLOURS, CHANNELS } from '../imaging/index.js';
 import {
-  CHANNEL_COLOURS,
   isFile,
   readTextIfThere,
   writeFileAtomic,
