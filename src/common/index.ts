@@ -2,6 +2,6 @@
 export { formatCsvRow } from './csv-row.js';
 export { CytolocusError, InputError, ModelError, ShapeError, UsageError } from './errors.js';
 export { groupBy } from './group-by.js';
-export { LOCATIONS, type LocationScores, locationIndex, NEGATIVE } from './locations.js';
+export { LOCATIONS, LOCATIONS_FRENCH, type LocationScores, locationIndex, NEGATIVE } from './locations.js';
 export { createRandom, type Random } from './random.js';
 export { shuffled } from './shuffled.js';
