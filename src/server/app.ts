@@ -3,13 +3,12 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { InputError } from '../common/index.js';
 import type { App, Context } from './context.js';
 import { addDocs } from './docs.js';
 import { addKeyGuard, addOriginGuard } from './guard.js';
 import type { ApiKeys } from './keys.js';
 import { addPage } from './page.js';
-import { describeProblem, HttpProblem, type Problem, toHttpProblem } from './problem.js';
+import { describeProblem, HttpProblem, toHttpProblem } from './problem.js';
 import { addCorrections } from './routes/corrections.js';
 import { addEvents } from './routes/events.js';
 import { addFiles } from './routes/files.js';
@@ -35,15 +34,16 @@ export async function createApp(context: Context, options: AppOptions): Promise<
   const app: App = fastify({
     logger: options.log === null ? false : { stream: options.log },
     bodyLimit: BODY_BYTES,
-    // A page's keys and uploads may be long under way; what is idle is closed.
     keepAliveTimeout: 10_000,
+    // An upload is given up after its own time, with an answer; this ends what is still being sent after it.
+    requestTimeout: 2 * limits.uploadSeconds * 1000,
     http: { headersTimeout: HEAD_SECONDS * 1000 },
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
+    const problem = toHttpProblem(error);
     if (problem.status >= 500 && !(error instanceof HttpProblem)) request.log.error(error);
     if (error instanceof HttpProblem) reply.headers(error.headers);
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
@@ -105,8 +105,4 @@ export async function createApp(context: Context, options: AppOptions): Promise<
   );
   await addPage(app);
   return app;
-}
-
-function problemOf(error: unknown): Problem {
-  return error instanceof InputError ? describeProblem(error.code, error.message) : toHttpProblem(error);
 }

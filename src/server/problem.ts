@@ -63,6 +63,12 @@ export function describeProblem(code: string, detail: string): Problem {
   return { type: `/api/v1/problems/${known}`, title, status, detail, code };
 }
 
+/** Whether a failure of a layer below speaks of the images that were sent; only then its words are for the sender. */
+export function isAboutImages(code: string): boolean {
+  return /^(image|channel|composite)-|^file-empty$|^no-fields$/.test(code);
+}
+
+const STORE_FULL = 'the server cannot write to its store just now; please tell who runs it';
 const INTERNAL = 'an unexpected failure; the server has noted it, please tell who runs it';
 
 /**
@@ -72,10 +78,18 @@ const INTERNAL = 'an unexpected failure; the server has noted it, please tell wh
 export function toHttpProblem(error: unknown): Problem {
   if (error instanceof HttpProblem) return describeProblem(error.code, error.message);
   if (!(error instanceof Error)) return describeProblem('internal', INTERNAL);
+  if (error instanceof CytolocusError && isAboutImages(error.code)) {
+    return describeProblem(error.code, error.message);
+  }
+  if (isDiskFailure(error)) return describeProblem('not-writable', STORE_FULL);
   if ('validation' in error) return describeProblem('bad-option', error.message);
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   if (status === 429) return describeProblem('too-many-requests', error.message);
   if (status === 413) return describeProblem('file-too-large', error.message);
   if (status >= 400 && status < 500) return { ...describeProblem('bad-request', error.message), status };
   return describeProblem('internal', INTERNAL);
+}
+
+function isDiskFailure(error: Error): boolean {
+  return 'code' in error && ['not-writable', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code));
 }

@@ -4,6 +4,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
 import { openPredictionPool, type PredictionStage } from '../runs/index.js';
 import { isFinished, type Job, withStage } from './job.js';
+import { isAboutImages } from './problem.js';
 import { FIELD_ID } from './result.js';
 import type { JobStore } from './store.js';
 
@@ -91,7 +92,7 @@ export function createRunner(options: RunnerOptions): Runner {
       });
       if (outcome.problem !== null) {
         const { code, message } = outcome.problem;
-        if (code === 'internal') throw new Error(message);
+        if (!isAboutImages(code)) throw new Error(`${code}: ${message}`);
         problem = { code, detail: publicText(message, join(store.folderOf(job.id), 'input')) };
       }
     } catch (error) {

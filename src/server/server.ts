@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     () => {
       sweep().catch((error: unknown) => app.log.error(error, 'results could not be tidied up'));
     },
-    Math.min(SWEEP_MS, limits.keepSeconds * 1000),
+    Math.min(SWEEP_MS, Math.max(1000, limits.keepSeconds * 1000)),
   );
   runner.warmUp().catch((error: unknown) => app.log.warn(error, 'the workers could not be warmed up'));
   const address = await listen(app, host, port);

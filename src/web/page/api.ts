@@ -40,7 +40,9 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   }
   if (response.ok) return response;
   const type = response.headers.get('content-type') ?? '';
-  const problem = type.includes('json') ? await response.json() : { code: 'internal', detail: response.statusText };
+  const problem = type.includes('json')
+    ? await response.json()
+    : { code: 'internal', detail: response.statusText };
   throw new CytolocusError(problem.code, problem.detail);
 }
 
@@ -75,7 +77,10 @@ export async function predictOnServer(
   if (body.problem !== null) throw new CytolocusError(body.problem.code, body.problem.detail);
   if (body.result === null) throw new CytolocusError('internal', `the prediction is ${body.state}`);
   const { seconds, warnings, cells, files } = body.result;
-  const [cellLabels, nuclei] = await Promise.all([readLabels(files['cells.png']), readLabels(files['nuclei.png'])]);
+  const [cellLabels, nuclei] = await Promise.all([
+    readLabels(files['cells.png']),
+    readLabels(files['nuclei.png']),
+  ]);
   return {
     id: body.id,
     seconds,

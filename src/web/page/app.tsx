@@ -94,7 +94,6 @@ export function App() {
           <label class="switch" title={words.privateHint}>
             <input
               type="checkbox"
-              role="switch"
               checked={mode === 'private' || mode === 'loading'}
               disabled={mode === 'loading'}
               onChange={(event) => void switchPrivate(event.currentTarget.checked)}
@@ -115,7 +114,13 @@ export function App() {
       </header>
       <main>
         <p class="mode" role="status">
-          {mode === 'loading' ? words.privateLoading : mode === 'private' ? words.privateReady : mode === 'failed' ? words.privateFailed : ''}
+          {mode === 'loading'
+            ? words.privateLoading
+            : mode === 'private'
+              ? words.privateReady
+              : mode === 'failed'
+                ? words.privateFailed
+                : ''}
         </p>
         <DropZone words={words} onSend={send} onExample={async () => send([await makeExample()], null)} />
         {fields.length > 0 && (
@@ -144,7 +149,8 @@ export function App() {
               change(shown.key, { corrections });
               const id = shown.result?.id ?? null;
               // Kept on the page in any case; the server may have forgotten the prediction.
-              if (id !== null) saveCorrections(id, corrections).catch(() => change(shown.key, { corrections }));
+              if (id !== null)
+                saveCorrections(id, corrections).catch(() => change(shown.key, { corrections }));
             }}
           />
         )}
@@ -154,7 +160,10 @@ export function App() {
   );
 }
 
-async function predictHere(field: NonNullable<PageField['field']>, onStage: (stage: string) => void): Promise<FieldResult> {
+async function predictHere(
+  field: NonNullable<PageField['field']>,
+  onStage: (stage: string) => void,
+): Promise<FieldResult> {
   await loadEngine();
   const start = performance.now();
   onStage('read');
@@ -188,10 +197,16 @@ function FieldList({ fields, shownKey, words, onShow, onRemove, onKey }: FieldLi
               {field.chosen.name}
             </button>
             <span role="status" class="stage">
-              {field.problem === null ? words.stages[field.stage] : (words.problems[field.problem.code] ?? field.problem.detail)}
+              {field.problem === null
+                ? words.stages[field.stage]
+                : (words.problems[field.problem.code] ?? field.problem.detail)}
             </span>
             {field.state === 'working' && (
-              <progress aria-label={field.chosen.name} max={STAGES.length - 1} value={STAGES.indexOf(field.stage)} />
+              <progress
+                aria-label={field.chosen.name}
+                max={STAGES.length - 1}
+                value={STAGES.indexOf(field.stage)}
+              />
             )}
             {field.problem?.code === 'key-needed' && (
               <label>
@@ -206,7 +221,11 @@ function FieldList({ fields, shownKey, words, onShow, onRemove, onKey }: FieldLi
                 />
               </label>
             )}
-            <button type="button" onClick={() => onRemove(field.key)} aria-label={`${words.remove} ${field.chosen.name}`}>
+            <button
+              type="button"
+              onClick={() => onRemove(field.key)}
+              aria-label={`${words.remove} ${field.chosen.name}`}
+            >
               ×
             </button>
           </li>
@@ -225,12 +244,16 @@ interface FieldViewProps {
 /** One field: what it shows as a whole, the viewer, the chosen cell, the table, the downloads. */
 function FieldView({ shown, words, onCorrect }: FieldViewProps) {
   const [chosen, setChosen] = useState<number | null>(null);
-  const [filter, setFilter] = useState<{ location: number | null; score: number }>({ location: null, score: 0 });
+  const [filter, setFilter] = useState<{ location: number | null; score: number }>({
+    location: null,
+    score: 0,
+  });
   const { field, result, corrections } = shown;
   const cells = useMemo(
     () =>
       (result?.cells ?? []).filter(({ scores }) => {
-        const score = filter.location === null ? Math.max(...(scores ?? [0])) : (scores?.[filter.location] ?? 0);
+        const score =
+          filter.location === null ? Math.max(...(scores ?? [0])) : (scores?.[filter.location] ?? 0);
         return score >= filter.score;
       }),
     [result, filter],
@@ -338,7 +361,11 @@ function Downloads({ shown, words }: { shown: PageField; words: Words }) {
       <h3 id="exports">{words.exports}</h3>
       <p class="row">
         {DOWNLOADS.map((file) => (
-          <button type="button" key={file} onClick={() => void save(file, documentOf(field, result, file, THRESHOLD))}>
+          <button
+            type="button"
+            key={file}
+            onClick={() => void save(file, documentOf(field, result, file, THRESHOLD))}
+          >
             {file}
           </button>
         ))}

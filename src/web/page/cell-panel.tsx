@@ -59,9 +59,13 @@ function CellPicture({ field, cell, words }: { field: FieldOfView; cell: CellPre
   const { width, height } = cell.box;
   useEffect(() => {
     const cut = cutField(field, cell.box);
-    canvas.current?.getContext('2d')?.putImageData(composeField(cut, measureRanges(field), DEFAULT_DISPLAY), 0, 0);
+    canvas.current
+      ?.getContext('2d')
+      ?.putImageData(composeField(cut, measureRanges(field), DEFAULT_DISPLAY), 0, 0);
   }, [field, cell]);
-  return <canvas class="crop" ref={canvas} width={width} height={height} role="img" aria-label={words.cellTitle} />;
+  return (
+    <canvas class="crop" ref={canvas} width={width} height={height} role="img" aria-label={words.cellTitle} />
+  );
 }
 
 function cutField(field: FieldOfView, box: Box): FieldOfView {
@@ -74,7 +78,12 @@ function cutField(field: FieldOfView, box: Box): FieldOfView {
     return { width: box.width, height: box.height, bitDepth: plane.bitDepth, data };
   };
   const { microtubules, protein, nuclei, er } = field.channels;
-  const channels = { microtubules: cut(microtubules), protein: cut(protein), nuclei: cut(nuclei), er: er && cut(er) };
+  const channels = {
+    microtubules: cut(microtubules),
+    protein: cut(protein),
+    nuclei: cut(nuclei),
+    er: er && cut(er),
+  };
   return { ...field, width: box.width, height: box.height, channels };
 }
 
@@ -122,7 +131,12 @@ function Why({ field, result, cell, location, words }: WhyProps) {
 
 function drawMap(
   context: CanvasRenderingContext2D,
-  { sizePx, channels, crop, map }: { sizePx: number; channels: readonly string[]; crop: Float32Array; map: Float32Array },
+  {
+    sizePx,
+    channels,
+    crop,
+    map,
+  }: { sizePx: number; channels: readonly string[]; crop: Float32Array; map: Float32Array },
 ): void {
   const known = CHANNELS.filter((channel) => channels.includes(channel));
   const { data } = cropPicture(crop, known, sizePx);
@@ -160,7 +174,11 @@ function CorrectionForm({ correction, words, onCorrect }: CorrectionFormProps) {
       <summary>{words.correct}</summary>
       <p>{words.correctText}</p>
       <label>
-        <input type="checkbox" checked={deleted} onChange={(event) => setDeleted(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={deleted}
+          onChange={(event) => setDeleted(event.currentTarget.checked)}
+        />
         {words.deleteCell}
       </label>
       <div class="choices">

@@ -13,6 +13,7 @@ interface CellTableProps {
 /** Columns that the table is sorted by. */
 const COLUMNS = ['cell', 'location', 'score', 'area', 'nucleus', 'edge'] as const;
 type Column = (typeof COLUMNS)[number];
+const NUMBERS: readonly Column[] = ['score', 'area', 'nucleus'];
 
 interface Row {
   readonly cell: number;
@@ -39,7 +40,7 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
     edge: words.edge,
   };
   return (
-    <div class="table" tabIndex={0} role="region" aria-label={words.cells}>
+    <section class="table" aria-label={words.cells}>
       <table>
         <thead>
           <tr>
@@ -47,6 +48,7 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
               <th
                 key={column}
                 scope="col"
+                class={NUMBERS.includes(column) ? 'number' : ''}
                 aria-sort={sorting.column === column ? (sorting.down ? 'descending' : 'ascending') : 'none'}
               >
                 <button
@@ -55,7 +57,9 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
                   onClick={() => setSorting({ column, down: sorting.column === column && !sorting.down })}
                 >
                   {names[column]}
-                  <span aria-hidden="true">{sorting.column === column ? (sorting.down ? ' ▼' : ' ▲') : ''}</span>
+                  <span aria-hidden="true">
+                    {sorting.column === column ? (sorting.down ? ' ▼' : ' ▲') : ''}
+                  </span>
                 </button>
               </th>
             ))}
@@ -65,7 +69,12 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
           {rows.map((row) => (
             <tr key={row.cell} class={row.cell === chosen ? 'chosen-row' : ''}>
               <td>
-                <button type="button" class="head" aria-pressed={row.cell === chosen} onClick={() => onChoose(row.cell)}>
+                <button
+                  type="button"
+                  class="head"
+                  aria-pressed={row.cell === chosen}
+                  onClick={() => onChoose(row.cell)}
+                >
                   {words.cell(row.cell)}
                 </button>
               </td>
@@ -78,7 +87,7 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

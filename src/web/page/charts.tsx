@@ -44,7 +44,8 @@ export function Comparison({ fields, words }: { fields: readonly PageField[]; wo
     <section aria-labelledby="compare">
       <h2 id="compare">{words.compare}</h2>
       <p>{words.compareText}</p>
-      <div class="table" tabIndex={0} role="region" aria-label={words.compare}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section class="table" tabIndex={0} aria-label={words.compare}>
         <table>
           <thead>
             <tr>
@@ -63,7 +64,9 @@ export function Comparison({ fields, words }: { fields: readonly PageField[]; wo
                 {means.map((mean, i) => (
                   <td key={fields[i].key} class="number">
                     <span class="bar small">
-                      <span style={{ width: `${100 * mean[location]}%`, background: locationColour(location) }} />
+                      <span
+                        style={{ width: `${100 * mean[location]}%`, background: locationColour(location) }}
+                      />
                     </span>{' '}
                     {percent(mean[location])}
                   </td>
@@ -72,7 +75,7 @@ export function Comparison({ fields, words }: { fields: readonly PageField[]; wo
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }

@@ -1,4 +1,12 @@
-import { CHANNELS, type Channel, DISPLAY_COLOURS, type FieldOfView, fullScale, type Plane, percentile } from '../../imaging/index.js';
+import {
+  CHANNELS,
+  type Channel,
+  DISPLAY_COLOURS,
+  type FieldOfView,
+  fullScale,
+  type Plane,
+  percentile,
+} from '../../imaging/index.js';
 
 /** How a channel is shown. */
 export interface ChannelDisplay {
@@ -21,7 +29,9 @@ export type Ranges = Readonly<Record<Channel, readonly [low: number, high: numbe
 
 export function measureRanges({ channels }: FieldOfView): Ranges {
   const range = (plane: Plane | null): [number, number] =>
-    plane === null ? [0, 1] : [percentile(plane, 1), Math.max(percentile(plane, 99.7), percentile(plane, 1) + 1)];
+    plane === null
+      ? [0, 1]
+      : [percentile(plane, 1), Math.max(percentile(plane, 99.7), percentile(plane, 1) + 1)];
   return {
     microtubules: range(channels.microtubules),
     protein: range(channels.protein),
@@ -53,7 +63,11 @@ export function composeField(field: FieldOfView, ranges: Ranges, display: Displa
 }
 
 /** What each stored value is shown as, 0 to 255. */
-function curveOf(plane: Plane, [low, high]: readonly [number, number], display: ChannelDisplay): Float32Array {
+function curveOf(
+  plane: Plane,
+  [low, high]: readonly [number, number],
+  display: ChannelDisplay,
+): Float32Array {
   const { brightness, gamma } = display;
   return Float32Array.from({ length: fullScale(plane) + 1 }, (_, value) => {
     const share = ((value - low) / (high - low)) * brightness;

@@ -1,9 +1,9 @@
 import { CHANNELS, type FieldOfView } from '../../imaging/index.js';
 import {
+  type Corrections,
   cellsCoco,
   cellsCsv,
   cellsGeoJson,
-  type Corrections,
   correctedLocations,
   submissionCsv,
   trainCsv,
@@ -29,7 +29,8 @@ export async function documentOf(
   if (result.id !== null) return downloadFile(result.id, name);
   const { cells, segmentation } = result;
   if (name === 'cells.csv') return new Blob([cellsCsv(field, cells)], { type: 'text/csv' });
-  if (name === 'submission.csv') return new Blob([submissionCsv(field, segmentation.cells, cells)], { type: 'text/csv' });
+  if (name === 'submission.csv')
+    return new Blob([submissionCsv(field, segmentation.cells, cells)], { type: 'text/csv' });
   const document =
     name === 'coco.json'
       ? cellsCoco(field, segmentation.cells, cells, threshold)
@@ -38,7 +39,12 @@ export async function documentOf(
 }
 
 /** Tables of the cells as a person corrected them. */
-export function trainingTables(field: string, result: FieldResult, corrections: Corrections, threshold: number) {
+export function trainingTables(
+  field: string,
+  result: FieldResult,
+  corrections: Corrections,
+  threshold: number,
+) {
   const locations = correctedLocations(result.cells, corrections, threshold);
   return { 'train.csv': trainCsv(field, locations), 'truth.csv': truthCsv(field, locations) };
 }

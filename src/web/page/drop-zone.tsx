@@ -20,7 +20,9 @@ export function DropZone({ words, onExample, onSend }: DropZoneProps) {
     if (files && files.length > 0) setChosen([...chosen, ...groupFiles([...files])]);
   };
   const reassign = (index: number, from: Part, to: Part) =>
-    setChosen(chosen.map((field, i) => (i === index ? { ...field, files: swap(field.files, from, to) } : field)));
+    setChosen(
+      chosen.map((field, i) => (i === index ? { ...field, files: swap(field.files, from, to) } : field)),
+    );
   return (
     <section
       class={over ? 'drop over' : 'drop'}

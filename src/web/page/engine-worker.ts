@@ -1,6 +1,7 @@
 /** The browser's own engine, in a worker: the same layers as in the program, on WebAssembly. */
-import * as ort from 'onnxruntime-web/wasm';
+
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import * as ort from 'onnxruntime-web/wasm';
 import { CytolocusError } from '../../common/index.js';
 import { cutCrop } from '../../crops/index.js';
 import { type FieldOfView, measureRegions, type Segmentation } from '../../imaging/index.js';
@@ -26,7 +27,12 @@ export interface EngineAnswers {
   readonly load: null;
   readonly predict: FieldPrediction & { readonly warnings: readonly string[] };
   /** The crop's values, channel by channel, and what each part of it does for the score. */
-  readonly explain: { readonly sizePx: number; readonly channels: readonly string[]; readonly crop: Float32Array; readonly map: Float32Array };
+  readonly explain: {
+    readonly sizePx: number;
+    readonly channels: readonly string[];
+    readonly crop: Float32Array;
+    readonly map: Float32Array;
+  };
   readonly example: FieldOfView;
 }
 
@@ -52,7 +58,10 @@ self.addEventListener('message', async (event: MessageEvent<{ id: number; task: 
   }
 });
 
-async function work(task: EngineTask, onStage: (stage: string) => void): Promise<EngineAnswers[EngineTask['kind']]> {
+async function work(
+  task: EngineTask,
+  onStage: (stage: string) => void,
+): Promise<EngineAnswers[EngineTask['kind']]> {
   switch (task.kind) {
     case 'load': {
       classifier ??= await loadClassifier(await browserRuntime(ort), task.classifier);

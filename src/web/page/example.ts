@@ -16,7 +16,9 @@ export async function makeExample(): Promise<ChosenField> {
     if (plane === null || plane.data instanceof Float32Array) continue;
     const { width, height, data } = plane;
     const png = encode({ width, height, data, channels: 1, depth: plane.bitDepth === 16 ? 16 : 8 });
-    files[channel] = new File([Uint8Array.from(png)], `${name}_${CHANNEL_COLOURS[channel]}.png`, { type: 'image/png' });
+    files[channel] = new File([Uint8Array.from(png)], `${name}_${CHANNEL_COLOURS[channel]}.png`, {
+      type: 'image/png',
+    });
   }
   return { name, files };
 }

@@ -21,24 +21,31 @@ function addRing(path: Path2D, ring: readonly number[]): void {
 }
 
 /**
- * The midpoints of a ring's sides: the staircase along pixels becomes a line that stays within half a pixel of it, with as many
- * corners. Drawing thousands of right angles is what costs time.
+ * A ring with its staircase along pixels smoothed: short sides become their midpoints, long ones stay but for a pixel at each
+ * end, so the line keeps within a pixel of the ring. Drawing thousands of right angles is what costs time.
  */
 function simplify(ring: Ring): number[] {
   const points: number[] = [];
-  const n = ring.length;
-  for (let i = 0; i < n; i += 2) {
-    const x = (ring[i] + ring[(i + 2) % n]) / 2;
-    const y = (ring[i + 1] + ring[(i + 3) % n]) / 2;
-    const last = points.length;
-    // On a straight slope every second point says nothing new.
-    if (last >= 4) {
-      const cross =
-        (points[last - 2] - points[last - 4]) * (y - points[last - 3]) -
-        (points[last - 1] - points[last - 3]) * (x - points[last - 4]);
-      if (Math.abs(cross) < 0.6) points.length -= 2;
-    }
-    points.push(x, y);
+  for (let i = 0; i < ring.length; i += 2) {
+    const x = ring[i];
+    const y = ring[i + 1];
+    const toX = ring[(i + 2) % ring.length] - x;
+    const toY = ring[(i + 3) % ring.length] - y;
+    const length = Math.abs(toX) + Math.abs(toY);
+    const shares = length <= 2 ? [0.5] : [1 / length, 1 - 1 / length];
+    for (const share of shares) addPoint(points, x + toX * share, y + toY * share);
   }
   return points;
+}
+
+/** Adds a point; the last one goes where it lies on the line to the new one. */
+function addPoint(points: number[], x: number, y: number): void {
+  const last = points.length;
+  if (last >= 4) {
+    const cross =
+      (points[last - 2] - points[last - 4]) * (y - points[last - 3]) -
+      (points[last - 1] - points[last - 3]) * (x - points[last - 4]);
+    if (Math.abs(cross) < 0.6) points.length -= 2;
+  }
+  points.push(x, y);
 }

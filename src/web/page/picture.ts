@@ -89,11 +89,21 @@ function readTiff(bytes: Uint8Array, name: string): PictureSamples {
     throw new InputError('image-pages', `${name}: holds ${pages.length} pages; expected one picture a file`);
   }
   const { width, height, bitsPerSample, data } = page;
-  if ((bitsPerSample !== 8 && bitsPerSample !== 16) || data instanceof Float32Array || data instanceof Float64Array) {
+  if (
+    (bitsPerSample !== 8 && bitsPerSample !== 16) ||
+    data instanceof Float32Array ||
+    data instanceof Float64Array
+  ) {
     throw new InputError('image-depth', `${name}: expected samples of unsigned 8 or 16 bit`);
   }
   const samples = data.length / (width * height);
-  return withoutAlpha(width, height, samples, bitsPerSample, bitsPerSample === 16 ? Uint16Array.from(data) : Uint8Array.from(data));
+  return withoutAlpha(
+    width,
+    height,
+    samples,
+    bitsPerSample,
+    bitsPerSample === 16 ? Uint16Array.from(data) : Uint8Array.from(data),
+  );
 }
 
 async function readByBrowser(file: File): Promise<PictureSamples> {

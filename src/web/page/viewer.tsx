@@ -95,7 +95,9 @@ export function Viewer({ field, result, chosen, shownCells, words, onChoose }: V
         const path = paths.cells.get(cell);
         if (path === undefined || scores === null || !shownCells.has(cell)) continue;
         context.fillStyle =
-          colour === 'location' ? locationColour(rankLocations(scores)[0].location) : scoreColour(scores[colour]);
+          colour === 'location'
+            ? locationColour(rankLocations(scores)[0].location)
+            : scoreColour(scores[colour]);
         context.fill(path, 'evenodd');
       }
       context.globalAlpha = 1;
@@ -292,7 +294,9 @@ export function Viewer({ field, result, chosen, shownCells, words, onChoose }: V
           ? words.viewerHelp
           : `${words.pointer}: x ${pointer.x}, y ${pointer.y} · ${CHANNELS.flatMap((channel) => {
               const plane = field.channels[channel];
-              return plane === null ? [] : [`${words.channels[channel]} ${plane.data[pointer.y * field.width + pointer.x]}`];
+              return plane === null
+                ? []
+                : [`${words.channels[channel]} ${plane.data[pointer.y * field.width + pointer.x]}`];
             }).join(' · ')}${cellAt(pointer) > 0 ? ` · ${words.cell(cellAt(pointer))}` : ''}`}
       </p>
     </section>

@@ -130,7 +130,8 @@ const en: Words = {
   seconds: (seconds) => `${seconds} s`,
   warnings: 'Notes on this field',
   viewer: 'Viewer',
-  viewerHelp: 'Drag to move, wheel or + and - to zoom, arrows to move, 0 to fit; click a cell to see its scores.',
+  viewerHelp:
+    'Drag to move, wheel or + and - to zoom, arrows to move, 0 to fit; click a cell to see its scores.',
   brightness: 'Brightness',
   gamma: 'Gamma',
   outlines: 'Cell outlines',
@@ -257,7 +258,8 @@ const fr: Words = {
   all: 'toute localisation',
   leastScore: 'Score minimal',
   charts: 'Le champ en chiffres',
-  meanScores: 'Score moyen de chaque localisation ; le trait montre combien les cellules diffèrent (écart type)',
+  meanScores:
+    'Score moyen de chaque localisation ; le trait montre combien les cellules diffèrent (écart type)',
   variation: 'variation',
   compare: 'Comparer les champs',
   compareText: 'Score moyen de chaque localisation',
@@ -295,5 +297,7 @@ export const WORDS: Readonly<Record<Language, Words>> = { en, fr };
 
 /** The browser's language where the page speaks it. */
 export function browserLanguage(): Language {
-  return navigator.languages.some((tag) => tag.startsWith('fr')) && !navigator.language.startsWith('en') ? 'fr' : 'en';
+  return navigator.languages.some((tag) => tag.startsWith('fr')) && !navigator.language.startsWith('en')
+    ? 'fr'
+    : 'en';
 }

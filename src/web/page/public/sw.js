@@ -21,7 +21,9 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || pathname.startsWith('/api/v1/predictions')) return;
   // Built files bear a digest in their names and never change; for the rest the network comes first.
   const fixed = pathname.startsWith('/assets/');
-  event.respondWith(fixed ? fromCache(request).then((found) => found ?? fetch(request)) : fromNetwork(request));
+  event.respondWith(
+    fixed ? fromCache(request).then((found) => found ?? fetch(request)) : fromNetwork(request),
+  );
 });
 
 async function fromCache(request) {
