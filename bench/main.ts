@@ -10,6 +10,7 @@ import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
 import { scoreBenchmark } from './score.js';
 import { segmentBenchmark } from './segment.js';
+import { serveBenchmark } from './serve.js';
 import { storeBenchmark } from './store.js';
 
 const BENCHMARKS: Benchmark[] = [
@@ -21,6 +22,7 @@ const BENCHMARKS: Benchmark[] = [
   storeBenchmark,
   segmentBenchmark,
   scoreBenchmark,
+  serveBenchmark,
 ];
 
 const { values, positionals: names } = parseArgs({

@@ -21,6 +21,7 @@ const sourceHash = hashOf([
   LOCK,
   join(ROOT, 'tsconfig.json'),
   join(ROOT, 'tsconfig.build.json'),
+  join(ROOT, 'vite.config.ts'),
   ...filesBelow(join(ROOT, 'src')),
 ]);
 if (stampOf(BUILD_STAMP) !== sourceHash) {

@@ -10,6 +10,7 @@ import { addModels } from './models.js';
 import type { Output } from './output.js';
 import { addPredict } from './predict.js';
 import { addSegment } from './segment.js';
+import { addServe } from './serve.js';
 import { addSynth } from './synth.js';
 import { addTrain } from './train.js';
 
@@ -42,6 +43,7 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   addTrain(program, output);
   addEvaluate(program, output, done);
   addModels(program, output);
+  addServe(program, output);
   addDemo(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

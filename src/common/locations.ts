@@ -23,6 +23,29 @@ export const LOCATIONS = [
   'Negative',
 ] as const;
 
+/** The same in French, by class id. */
+export const LOCATIONS_FRENCH: readonly string[] = [
+  'Nucléoplasme',
+  'Membrane nucléaire',
+  'Nucléoles',
+  'Centre fibrillaire des nucléoles',
+  'Mouchetures nucléaires',
+  'Corps nucléaires',
+  'Réticulum endoplasmique',
+  'Appareil de Golgi',
+  'Filaments intermédiaires',
+  'Filaments d’actine',
+  'Microtubules',
+  'Fuseau mitotique',
+  'Centrosome',
+  'Membrane plasmique',
+  'Mitochondries',
+  'Agrésome',
+  'Cytosol',
+  'Vésicules et motifs cytosoliques ponctués',
+  'Négatif',
+];
+
 /** Class id of `Negative`: the protein is not seen in the cell. */
 export const NEGATIVE = 18;
 

@@ -1,4 +1,5 @@
 /** Ground layer for pixels: planes, label images, filters, labelling, watershed, pictures. Platform-neutral. */
+export { CHANNEL_COLOURS, channelPlane, compositePlanes, type PictureSamples } from './channel-plane.js';
 export { cytoplasmLabels, mergeMasks } from './compartments.js';
 export { labelComponents } from './components.js';
 export { distanceTransform } from './distance.js';
@@ -14,6 +15,7 @@ export { DISPLAY_COLOURS, drawOutlinesAndNumbers, renderOverlay } from './overla
 export { renderPanels } from './panels.js';
 export { percentile } from './percentile.js';
 export { labelPieces } from './pieces.js';
+export { assumedPixelSizeUm } from './pixel-size.js';
 export {
   type Box,
   CHANNELS,

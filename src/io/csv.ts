@@ -63,15 +63,6 @@ export function parseCsv(text: string): CsvText {
   return { records, openQuote: false, ...complete };
 }
 
-/** One line of CSV with its line break; numbers as JavaScript writes them, in the shortest form that reads back the same. */
-export function formatCsvRow(fields: readonly (string | number)[]): string {
-  return `${fields.map((field) => quoteField(String(field))).join(',')}\n`;
-}
-
-function quoteField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** Tells where the next comma or line break stands, or the text's end; asked for places in ascending order. */
 function fieldEnds(text: string): (from: number) => number {
   // `indexOf` looks at many characters at a time; what it found is kept, so that each is looked at once.

@@ -1,6 +1,6 @@
 import { InputError } from '../common/index.js';
-import type { Channel, FieldOfView, Plane } from '../imaging/index.js';
-import { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+import { CHANNEL_COLOURS, type Channel, type FieldOfView, type Plane } from '../imaging/index.js';
+import { readChannelPlane, readComposite } from './channel-plane.js';
 import type { FieldSource } from './fields.js';
 import { ASSUMED_PIXEL_SIZES, type PixelSizeSource, type PixelSizes, pixelSizeOf } from './pixel-size.js';
 

@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { groupBy, InputError } from '../common/index.js';
-import type { Channel } from '../imaging/index.js';
-import { CHANNEL_COLOURS } from './channel-plane.js';
+import { CHANNEL_COLOURS, type Channel } from '../imaging/index.js';
 import { readError } from './file.js';
 
 /** Where one field of view lies: one file a channel (some may be missing), or a colour composite. */

@@ -1,15 +1,16 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
 
 export { type AppendFile, openForAppend } from './append.js';
-export { CHANNEL_COLOURS, readChannelPlane, readComposite } from './channel-plane.js';
+export { readChannelPlane, readComposite } from './channel-plane.js';
 export { type CocoWriter, openCocoWriter, readCocoFile } from './coco.js';
 export { readCocoResults } from './coco-results.js';
-export { type CsvRecord, type CsvText, formatCsvRow, parseCsv } from './csv.js';
+export { type CsvRecord, type CsvText, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { readMasks } from './field-masks.js';
 export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
+export { checkImageFile, type ImageFacts } from './image-check.js';
 export { encodeRgbJpeg } from './jpeg.js';
 export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';

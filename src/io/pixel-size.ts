@@ -1,4 +1,5 @@
 import { InputError, UsageError } from '../common/index.js';
+import { assumedPixelSizeUm } from '../imaging/index.js';
 import { readTable } from './table.js';
 
 /** What the caller knows about the edge of a pixel: one size for all, a table by field, or nothing. */
@@ -13,12 +14,6 @@ export const ASSUMED_PIXEL_SIZES: PixelSizes = { kind: 'assumed' };
 /** Where a field's pixel size comes from; an assumed one deserves a warning. */
 export type PixelSizeSource = PixelSizes['kind'];
 
-/** Edge of a pixel in the Human Protein Atlas's confocal images at full size. */
-const ATLAS_PIXEL_SIZE_UM = 0.08;
-/** The atlas's full-size images begin at 1728 px: what is smaller than this was reduced. */
-const FULL_SIZE_FROM_PX = 1024;
-/** A 2048 px field of the atlas: what the 512 px copies of the 2018 competition were reduced from. */
-const ATLAS_FIELD_UM = 2048 * ATLAS_PIXEL_SIZE_UM;
 const LARGEST_UM = 10;
 
 /**
@@ -58,8 +53,7 @@ export async function readPixelSizes(option?: string): Promise<PixelSizes> {
 }
 
 /**
- * Edge of a pixel of one field, and how it is known. Where it is not: 0.08 um for fields of 1024 px and more (the
- * atlas's scale); a smaller field is taken as a 2048 px field reduced to its size (163.84 um / its longer side).
+ * Edge of a pixel of one field, and how it is known. Where it is not: `assumedPixelSizeUm`.
  * @throws InputError `pixel-size-missing` when there is a table but it does not name the field
  */
 export function pixelSizeOf(
@@ -79,9 +73,7 @@ export function pixelSizeOf(
     }
     if (size !== null) return { pixelSizeUm: size, pixelSizeSource: 'table' };
   }
-  const longer = Math.max(width, height);
-  const pixelSizeUm = longer >= FULL_SIZE_FROM_PX ? ATLAS_PIXEL_SIZE_UM : ATLAS_FIELD_UM / longer;
-  return { pixelSizeUm, pixelSizeSource: 'assumed' };
+  return { pixelSizeUm: assumedPixelSizeUm(width, height), pixelSizeSource: 'assumed' };
 }
 
 function isPlausible(um: number): boolean {

@@ -1,15 +1,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../common/index.js';
+import type { PictureSamples } from '../imaging/index.js';
 import { readInputFile } from './file.js';
 
 /** A picture file's pixels as stored, interleaved: no colour management, no rotation, 16 bit stays 16 bit. */
-export interface Raster {
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey or 3 colours; transparency is gone. */
-  readonly samples: 1 | 3;
-  readonly bitDepth: 8 | 16;
-  readonly data: Uint8Array | Uint16Array;
+export interface Raster extends PictureSamples {
   /** False where the file holds a palette or fewer than 8 bits: its values were expanded, they are not the stored ones. */
   readonly exact: boolean;
   readonly format: string;
@@ -57,7 +52,8 @@ export async function readRaster(path: string): Promise<Raster> {
   };
 }
 
-function checkKind(path: string, metadata: Metadata): { samples: 1 | 3; bitDepth: 8 | 16 } {
+/** What a picture must be to be read. */
+export function checkKind(path: string, metadata: Metadata): { samples: 1 | 3; bitDepth: 8 | 16 } {
   const { format, space, depth, hasAlpha, channels = 0, width = 0, height = 0 } = metadata;
   if (!FORMATS.includes(format ?? '')) {
     throw new InputError('image-format', `${path}: is a ${format} file inside; expected PNG, JPEG or TIFF`);

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { InputError } from '../common/index.js';
-import { formatCsvRow, parseCsv } from './csv.js';
+import { formatCsvRow, InputError } from '../common/index.js';
+import { parseCsv } from './csv.js';
 import { readInputFile, writeError, writeFileAtomic } from './file.js';
 import { readTextIfThere } from './presence.js';
 

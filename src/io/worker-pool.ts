@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 const REGISTER_TSX = new URL('../../scripts/register-tsx.mjs', import.meta.url).href;
@@ -16,9 +17,10 @@ export interface WorkerPool<Task, Result> {
   /**
    * Runs a task in the next free thread. What the function throws arrives as a plain Error: expected failures are
    * returned, not thrown.
-   * @param moved buffers that change hands instead of being copied; the caller can no longer use them
+   * @param moved buffers and ports that change hands instead of being copied; the caller can no longer use them
+   * @param signal gives the task up: its thread is ended and replaced
    */
-  run(task: Task, moved?: readonly ArrayBuffer[]): Promise<Result>;
+  run(task: Task, moved?: readonly (ArrayBuffer | MessagePort)[], signal?: AbortSignal): Promise<Result>;
   /** Ends the threads; tasks that wait or run are given up. */
   close(): Promise<void>;
 }
@@ -45,9 +47,9 @@ export function openWorkerPool<Task, Result>(
   let pool: Piscina<Task, Result> | null = null;
   return {
     threads,
-    run(task, moved = []) {
+    run(task, moved = [], signal) {
       pool ??= start();
-      return pool.run(task, { transferList: [...moved] });
+      return pool.run(task, { transferList: [...moved], ...(signal ? { signal } : {}) });
     },
     async close() {
       await pool?.destroy();

@@ -16,6 +16,8 @@ import type { CellPrediction, EdgePolicy, FieldPrediction, Segmenter } from './p
 export interface PredictOptions {
   /** @default 'keep' */
   readonly edge?: EdgePolicy;
+  /** Told when a stage is over. */
+  readonly onStage?: (stage: 'segmented' | 'classified') => void;
 }
 
 /**
@@ -31,10 +33,12 @@ export async function predictField(
 ): Promise<FieldPrediction> {
   const edge = options.edge ?? 'keep';
   const found = await segmenter(field);
+  options.onStage?.('segmented');
   const regions = measureRegions(found.cells);
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
   const scores = classifier === null ? null : await classifyCells(classifier, field, segmentation, kept);
+  options.onStage?.('classified');
   const nucleusAreas = new Map(
     measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
   );

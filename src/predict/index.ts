@@ -1,8 +1,24 @@
 /** The main job: a field of view goes in, cells with scores come out. Platform-neutral. */
 export { classifyCells } from './cell-scores.js';
+export {
+  type Correction,
+  type Corrections,
+  correctedLocations,
+  trainCsv,
+  truthCsv,
+} from './corrections.js';
+export {
+  cellsCoco,
+  cellsCsv,
+  cellsGeoJson,
+  fieldsCsv,
+  submissionCells,
+  submissionCsv,
+} from './documents.js';
 export { weightScores } from './edge.js';
 export { type CellExplanation, type Explanation, explainCells } from './explanation.js';
 export { type PredictOptions, predictField } from './field.js';
+export { OCCLUSION_GRID, occlusionMap } from './occlusion.js';
 export {
   type CellPrediction,
   EDGE_POLICIES,

@@ -54,10 +54,16 @@ export interface PredictionRunOptions {
   readonly submission: boolean;
 }
 
+/** What a field goes through before its files are written. */
+export const PREDICTION_STAGES = ['read', 'segmented', 'classified'] as const;
+export type PredictionStage = (typeof PREDICTION_STAGES)[number];
+
 /** What is told while a run goes on. */
 export interface PredictionRunEvents {
   /** All fields are known; the work begins. */
   found(total: number): void;
+  /** A stage of a field is over; fields kept from an earlier run have none. */
+  stage?(stage: PredictionStage, field: string): void;
   /** A field is done: `kept` from an earlier run, or worked out in this one. */
   done(record: FieldRecord, kept: boolean): void;
   /** Something is wrong; the other fields go on. */
@@ -91,7 +97,9 @@ export async function runPrediction(
   const records: FieldRecord[] = [];
   for (const source of sources) {
     try {
-      const { record, kept } = await finishField(source, options);
+      const { record, kept } = await finishField(source, options, (stage) =>
+        events.stage?.(stage, source.id),
+      );
       records.push(record);
       events.done(record, kept);
     } catch (error) {
@@ -110,6 +118,7 @@ export async function runPrediction(
 async function finishField(
   source: FieldSource,
   options: PredictionRunOptions,
+  onStage: (stage: PredictionStage) => void,
 ): Promise<{ record: FieldRecord; kept: boolean }> {
   const folder = join(options.out, source.id);
   const files = {
@@ -137,8 +146,12 @@ async function finishField(
     return { record: old, kept: true };
   }
   const field = await readField(source, options.pixelSizes);
+  onStage('read');
   const { edge, segmenter, classifier } = options;
-  const prediction = await predictField(field, segmenter.segment, classifier?.classifier ?? null, { edge });
+  const prediction = await predictField(field, segmenter.segment, classifier?.classifier ?? null, {
+    edge,
+    onStage,
+  });
   const { segmentation } = prediction;
   await prepareFolder(folder);
   // An old record must not vouch for new label images if this run is killed between writing them and their record.

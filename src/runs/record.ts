@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { InputError } from '../common/index.js';
+import { readTextIfThere } from '../io/index.js';
 import {
   type CellPrediction,
   type FieldSummary,
@@ -47,6 +50,17 @@ export function parseRecord(text: string): FieldRecord | null {
   }
   const parsed = recordSchema.safeParse(json);
   return parsed.success ? parsed.data : null;
+}
+
+/**
+ * The record of a finished field in its folder of results.
+ * @throws InputError `record-missing`
+ */
+export async function readRecord(folder: string): Promise<FieldRecord> {
+  const path = join(folder, 'prediction.json');
+  const record = parseRecord((await readTextIfThere(path)) ?? '');
+  if (record !== null) return record;
+  throw new InputError('record-missing', `${path}: there is no record of a finished field; predict it again`);
 }
 
 /** The record's cells as `predict` makes them. */

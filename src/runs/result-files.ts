@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { LOCATIONS } from '../common/index.js';
-import { formatCsvRow, openAtomicFile, readLabelPng, writeTable } from '../io/index.js';
-import { encodeLabelImage, type Rle } from '../masks/index.js';
-import { cellColumns, cellRow, fieldColumns, fieldRow } from '../predict/index.js';
-import { SUBMISSION_COLUMNS, type SubmissionCell, submissionRow } from '../scoring/index.js';
+import { formatCsvRow } from '../common/index.js';
+import { openAtomicFile, readLabelPng, writeTable } from '../io/index.js';
+import { cellColumns, cellRow, fieldColumns, fieldRow, submissionCells } from '../predict/index.js';
+import { SUBMISSION_COLUMNS, submissionRow } from '../scoring/index.js';
 import { type FieldRecord, recordCells, summarizeRecord } from './record.js';
 
 /**
@@ -41,9 +40,9 @@ export async function writeSubmission(out: string, records: readonly FieldRecord
   try {
     await file.write(formatCsvRow(SUBMISSION_COLUMNS));
     for (const record of records) {
-      const masks = encodeLabelImage(await readLabelPng(join(out, record.field, 'cells.png')));
+      const labels = await readLabelPng(join(out, record.field, 'cells.png'));
       const image = { id: record.field, width: record.width, height: record.height };
-      await file.write(formatCsvRow(submissionRow(image, submissionCells(record, masks))));
+      await file.write(formatCsvRow(submissionRow(image, submissionCells(labels, recordCells(record)))));
     }
   } catch (error) {
     await file.discard();
@@ -51,16 +50,4 @@ export async function writeSubmission(out: string, records: readonly FieldRecord
   }
   await file.commit();
   return path;
-}
-
-function submissionCells(record: FieldRecord, masks: ReadonlyMap<number, Rle>): SubmissionCell[] {
-  const empty: Rle = {
-    width: record.width,
-    height: record.height,
-    counts: Uint32Array.of(record.width * record.height),
-  };
-  return recordCells(record).map(({ cell, scores }) => ({
-    mask: masks.get(cell) ?? empty,
-    scores: scores ?? new Float32Array(LOCATIONS.length),
-  }));
 }

@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CHANNELS } from '../imaging/index.js';
-import {
-  CHANNEL_COLOURS,
-  isFile,
-  readTextIfThere,
-  writeFileAtomic,
-  writeLabelPng,
-  writePlanePng,
-} from '../io/index.js';
+import { CHANNEL_COLOURS, CHANNELS } from '../imaging/index.js';
+import { isFile, readTextIfThere, writeFileAtomic, writeLabelPng, writePlanePng } from '../io/index.js';
 import { type SynthSettings, simulateField } from '../synthetic/index.js';
 
 /** The truth of one field, kept in `truth/ID/truth.json`, written last: a field that has it is complete. */

@@ -1,7 +1,7 @@
 /** The scene as every kind of file that `evaluate` reads. */
 import { join } from 'node:path';
-import { LOCATIONS } from '../../src/common/index.js';
-import { formatCsvRow, writeFileAtomic, writeLabelPng, writeTable } from '../../src/io/index.js';
+import { formatCsvRow, LOCATIONS } from '../../src/common/index.js';
+import { writeFileAtomic, writeLabelPng, writeTable } from '../../src/io/index.js';
 import { encodeMask, encodeSubmissionMask, type Rle, toCocoSegmentation } from '../../src/masks/index.js';
 import { SUBMISSION_COLUMNS, submissionRow } from '../../src/scoring/index.js';
 import { type Rectangle, rectangleMask } from '../scoring/rectangles.js';

@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { appendTable, formatCsvRow, parseCsv, readTable, writeTable } from '../../src/io/index.js';
+import { formatCsvRow } from '../../src/common/index.js';
+import { appendTable, parseCsv, readTable, writeTable } from '../../src/io/index.js';
 import { temporaryFolder } from './pictures.js';
 
 let root: string;

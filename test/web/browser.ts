@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -13,6 +13,22 @@ if (!hasBrowser) console.warn(`skipped: there is no browser at ${CHROMIUM}`);
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ORT_FILES = fileURLToPath(new URL('../../node_modules/onnxruntime-web/dist', import.meta.url));
+
+/** Debian's headless Chromium. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...flags,
+    ],
+  });
+}
 
 /** `page.ts` bundled, served and opened in a headless browser with WebGPU by software. */
 export async function openPage(): Promise<{ page: Page; close(): Promise<void> }> {
@@ -44,19 +60,7 @@ export async function openPage(): Promise<{ page: Page; close(): Promise<void> }
     preview: { port: 0, host: '127.0.0.1' },
   });
   const server = httpServer as Server;
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-    ],
-  });
+  const browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`);
   await page.waitForFunction('window.train');

@@ -1,4 +1,4 @@
-import { LOCATIONS } from '../../common/index.js';
+import { LOCATIONS, LOCATIONS_FRENCH } from '../../common/index.js';
 import type { Masking } from '../../crops/index.js';
 import type { Balance } from '../balance.js';
 
@@ -178,27 +178,7 @@ const ENGLISH: Words = {
 
 const FRENCH: Words = {
   title: 'Un regard sur les données',
-  locations: [
-    'Nucléoplasme',
-    'Membrane nucléaire',
-    'Nucléoles',
-    'Centre fibrillaire des nucléoles',
-    'Mouchetures nucléaires',
-    'Corps nucléaires',
-    'Réticulum endoplasmique',
-    'Appareil de Golgi',
-    'Filaments intermédiaires',
-    'Filaments d’actine',
-    'Microtubules',
-    'Fuseau mitotique',
-    'Centrosome',
-    'Membrane plasmique',
-    'Mitochondries',
-    'Agrésome',
-    'Cytosol',
-    'Vésicules et motifs cytosoliques ponctués',
-    'Négatif',
-  ],
+  locations: LOCATIONS_FRENCH,
   source: 'source',
   more: (count) => `et ${count} autres`,
   fact: 'fait',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { InputError, LOCATIONS } from '../../common/index.js';
+import { formatCsvRow, InputError, LOCATIONS } from '../../common/index.js';
 import type { Box } from '../../imaging/index.js';
-import { type CsvRecord, formatCsvRow, isFile, parseCsv, readTextIfThere } from '../../io/index.js';
+import { type CsvRecord, isFile, parseCsv, readTextIfThere } from '../../io/index.js';
 import { listed } from '../labels.js';
 import { shardName } from './description.js';
 

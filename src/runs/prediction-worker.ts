@@ -1,0 +1,85 @@
+/** One field of view predicted in a worker thread. Imports little: each thread loads it anew. */
+import type { MessagePort } from 'node:worker_threads';
+import { InputError } from '../common/index.js';
+import type { Moved, PixelSizes } from '../io/index.js';
+import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
+import { type ClassifierFile, openClassifier } from './classifier-file.js';
+import type { Picture } from './pictures.js';
+import { type NamedSegmenter, runPrediction } from './prediction.js';
+import { openSegmenter } from './segmenter-file.js';
+
+export interface PredictionTask {
+  /** Folder of one field's files. */
+  readonly input: string;
+  /** Folder of the results. */
+  readonly out: string;
+  /** A name or file, as of `openSegmenter`. */
+  readonly segmenter: string;
+  /** The classifier's file. */
+  readonly model: string;
+  readonly pixelSizes: PixelSizes;
+  readonly edge: EdgePolicy;
+  readonly pictures: readonly Picture[];
+  /** Gets each `PredictionStage` as it is over; closed at the end. */
+  readonly port: MessagePort;
+}
+
+/** Opens a classifier, so that the first prediction does not wait for it. */
+export interface WarmUp {
+  readonly warmUp: true;
+  readonly model: string;
+}
+
+/** null, or why the field could not be done. */
+export interface PredictionOutcome {
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+/** Each thread opens a network once. */
+const segmenters = new Map<string, Promise<NamedSegmenter>>();
+const classifiers = new Map<string, Promise<ClassifierFile>>();
+
+export default async function work(task: PredictionTask | WarmUp): Promise<Moved<PredictionOutcome>> {
+  if ('warmUp' in task) {
+    await once(classifiers, task.model, openClassifier);
+    return { result: { problem: null }, moved: [] };
+  }
+  try {
+    return { result: { problem: await predict(task) }, moved: [] };
+  } finally {
+    task.port.close();
+  }
+}
+
+async function predict(task: PredictionTask): Promise<PredictionOutcome['problem']> {
+  const { input, out, pixelSizes, edge, pictures, port } = task;
+  const segmenter = await once(segmenters, task.segmenter, openSegmenter);
+  const classifier = await once(classifiers, task.model, openClassifier);
+  const { records, problems } = await runPrediction(
+    [input],
+    {
+      ...{ out, pixelSizes, segmenter, classifier, edge, pictures, submission: false },
+      // The tables that the server hands out are made anew, with the job's own threshold.
+      ...{ threshold: DEFAULT_THRESHOLD, explainer: null },
+    },
+    { found() {}, done() {}, problem() {}, stage: (stage) => port.postMessage(stage) },
+  );
+  if (problems.length === 0 && records.length === 1) return null;
+  const [{ code, message }] = [...problems, new InputError('no-fields', `${input}: holds no field of view`)];
+  return { code, message };
+}
+
+async function once<T>(
+  opened: Map<string, Promise<T>>,
+  name: string,
+  open: (name: string) => Promise<T>,
+): Promise<T> {
+  const found = opened.get(name) ?? open(name);
+  opened.set(name, found);
+  try {
+    return await found;
+  } catch (error) {
+    opened.delete(name);
+    throw error;
+  }
+}

@@ -1,0 +1,207 @@
+import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
+import { openPredictionPool, type PredictionStage } from '../runs/index.js';
+import { isFinished, type Job, withStage } from './job.js';
+import { isAboutImages } from './problem.js';
+import { FIELD_ID } from './result.js';
+import type { JobStore } from './store.js';
+
+export interface RunnerOptions {
+  readonly store: JobStore;
+  readonly workers: number;
+  readonly model: string;
+  readonly queue: number;
+  readonly jobSeconds: number;
+  /** A job ended; `error` is what was not expected. */
+  onEnd(job: Job, seconds: number, error: unknown): void;
+}
+
+/** Works the jobs of the store off, first come first served, in worker threads. */
+export interface Runner {
+  /** Starts the threads and lets them load what they need. */
+  warmUp(): Promise<void>;
+  /** Takes a place in the queue for an upload; null where it is full. Give it back when the upload is over. */
+  reserve(): (() => void) | null;
+  /** Adds a job that is in the store. */
+  add(job: Job): void;
+  /** Gives a job up, waiting or running. */
+  cancel(id: string): void;
+  /** The job when it is finished, or as it is after `seconds`. */
+  finished(id: string, seconds: number): Promise<Job | undefined>;
+  /** Calls back at every change of a job, with the job, until the returned function is called. */
+  watch(id: string, changed: (job: Job | undefined) => void): () => void;
+  readonly waiting: number;
+  readonly running: number;
+  /** Expected seconds until a place in the queue is free. */
+  retrySeconds(): number;
+  /** Ends the threads; the jobs stay in the store and are taken up by the next server. */
+  close(): Promise<void>;
+}
+
+/** A job that was begun so often and never ended is not begun again: it may be what stops the server. */
+export const MOST_ATTEMPTS = 3;
+/** Until a job was measured. */
+const FIRST_GUESS_SECONDS = 5;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { store, workers } = options;
+  const pool = openPredictionPool(workers);
+  const changes = new EventEmitter().setMaxListeners(0);
+  const waiting: string[] = [];
+  const running = new Map<string, AbortController>();
+  let reserved = 0;
+  let closed = false;
+  let meanSeconds = FIRST_GUESS_SECONDS;
+
+  const tellChange = (job: Job) => {
+    if (store.get(job.id) !== undefined) changes.emit(job.id, job);
+  };
+  const save = async (job: Job) => {
+    await store.save(job);
+    tellChange(job);
+  };
+
+  const next = () => {
+    while (!closed && running.size < workers) {
+      const id = waiting.shift();
+      const job = id === undefined ? undefined : store.get(id);
+      if (id === undefined) return;
+      if (job === undefined) continue;
+      const abort = new AbortController();
+      running.set(id, abort);
+      void work(job, abort.signal).finally(() => {
+        running.delete(id);
+        next();
+      });
+    }
+  };
+
+  const work = async (queued: Job, signal: AbortSignal) => {
+    const start = performance.now();
+    let job: Job = { ...queued, state: 'running', attempts: queued.attempts + 1 };
+    let problem: Job['problem'] = null;
+    let unexpected: unknown = null;
+    try {
+      await save(job);
+      const outcome = await predict(job, signal, (stage) => {
+        job = withStage(job, stage);
+        store.note(job);
+        tellChange(job);
+      });
+      if (outcome.problem !== null) {
+        const { code, message } = outcome.problem;
+        if (!isAboutImages(code)) throw new Error(`${code}: ${message}`);
+        problem = { code, detail: publicText(message, join(store.folderOf(job.id), 'input')) };
+      }
+    } catch (error) {
+      if (closed || store.get(job.id) === undefined) return;
+      const timedOut = signal.aborted || (error instanceof Error && error.name === 'AbortError');
+      if (!timedOut) unexpected = error;
+      problem = timedOut
+        ? {
+            code: 'job-timeout',
+            detail: `the field was not done after ${options.jobSeconds} s; give a smaller one`,
+          }
+        : { code: 'internal', detail: 'the work on the field ended unexpectedly' };
+    }
+    const seconds = (performance.now() - start) / 1000;
+    meanSeconds += (seconds - meanSeconds) / 5;
+    const state = problem === null ? 'done' : 'failed';
+    try {
+      await store.removeInput(job.id);
+      await save(withStage({ ...job, state, problem }, state));
+    } catch (error) {
+      unexpected ??= error;
+    }
+    options.onEnd(job, seconds, unexpected);
+  };
+
+  const predict = async (job: Job, cancelled: AbortSignal, tell: (stage: PredictionStage) => void) => {
+    const { port1, port2 } = new MessageChannel();
+    port2.on('message', tell);
+    const folder = store.folderOf(job.id);
+    try {
+      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(options.jobSeconds * 1000)]);
+      const { segmenter, edge, pixelSizeUm, overlay } = job.options;
+      const task = {
+        ...{ segmenter, edge, model: options.model, port: port1 },
+        input: join(folder, 'input'),
+        out: join(folder, 'result'),
+        pixelSizes: pixelSizeUm === null ? ASSUMED_PIXEL_SIZES : { kind: 'given' as const, pixelSizeUm },
+        pictures: overlay ? (['overlay'] as const) : [],
+      };
+      const outcome = await pool.run(task, [port1], signal);
+      // The last stages may still be under way.
+      await new Promise((resolve) => setImmediate(resolve));
+      return outcome;
+    } finally {
+      port2.close();
+    }
+  };
+
+  return {
+    async warmUp() {
+      await Promise.all(
+        Array.from({ length: workers }, () => pool.run({ warmUp: true, model: options.model })),
+      );
+    },
+    reserve() {
+      if (waiting.length + reserved >= options.queue) return null;
+      reserved++;
+      let given = false;
+      return () => {
+        if (!given) reserved--;
+        given = true;
+      };
+    },
+    add(job) {
+      waiting.push(job.id);
+      next();
+    },
+    cancel(id) {
+      const at = waiting.indexOf(id);
+      if (at >= 0) waiting.splice(at, 1);
+      running.get(id)?.abort();
+      changes.emit(id, undefined);
+    },
+    async finished(id, seconds) {
+      const signal = AbortSignal.timeout(seconds * 1000);
+      for (let job = store.get(id); job !== undefined && !isFinished(job); job = store.get(id)) {
+        try {
+          await once(changes, id, { signal });
+        } catch {
+          // The time is over.
+          break;
+        }
+      }
+      return store.get(id);
+    },
+    watch(id, changed) {
+      changes.on(id, changed);
+      return () => void changes.off(id, changed);
+    },
+    get waiting() {
+      return waiting.length + reserved;
+    },
+    get running() {
+      return running.size;
+    },
+    retrySeconds: () => Math.max(1, Math.ceil((meanSeconds * (waiting.length + 1)) / workers)),
+    async close() {
+      closed = true;
+      for (const abort of running.values()) abort.abort();
+      await pool.close();
+    },
+  };
+}
+
+/** A message of `predict` without the names that files and the field have on disk. */
+export function publicText(message: string, inputFolder: string): string {
+  return message
+    .replaceAll(`${inputFolder}/`, '')
+    .replaceAll(/\bfield_blue_red_green\.\w+/g, 'composite')
+    .replaceAll(/\bfield_(red|green|blue|yellow)\.\w+/g, '$1')
+    .replaceAll(`field ${FIELD_ID}: `, '');
+}

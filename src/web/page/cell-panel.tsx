@@ -1,0 +1,210 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { cropPicture } from '../../crops/index.js';
+import { type Box, CHANNELS, type FieldOfView, type Plane } from '../../imaging/index.js';
+import { type CellPrediction, type Correction, OCCLUSION_GRID, rankLocations } from '../../predict/index.js';
+import { composeField, DEFAULT_DISPLAY, measureRanges } from './compose.js';
+import { askEngine } from './engine.js';
+import type { FieldResult } from './field.js';
+import { loadEngine } from './private-mode.js';
+import type { Words } from './words.js';
+
+interface CellPanelProps {
+  readonly field: FieldOfView;
+  readonly result: FieldResult;
+  readonly cell: CellPrediction;
+  readonly correction: Correction | undefined;
+  readonly words: Words;
+  onCorrect(correction: Correction | undefined): void;
+}
+
+/** The chosen cell: picture, scores, why, and its correction. */
+export function CellPanel({ field, result, cell, correction, words, onCorrect }: CellPanelProps) {
+  const scores = cell.scores ?? new Float32Array(words.locations.length);
+  const ranked = rankLocations(scores);
+  const [first, second] = ranked;
+  return (
+    <section class="cell-panel" aria-labelledby="cell-title">
+      <h3 id="cell-title">{words.cell(cell.cell)}</h3>
+      <CellPicture field={field} cell={cell} words={words} />
+      <p class="verdict">
+        <strong>{words.locations[first.location]}</strong>, {words.confidence} {percent(first.score)}
+        <br />
+        {words.runnerUp}: {words.locations[second.location]}, {percent(second.score)}
+      </p>
+      <Why key={`${result.id} ${cell.cell}`} {...{ field, result, cell, words }} location={first.location} />
+      <h4>{words.scores}</h4>
+      <ul class="bars">
+        {ranked.map(({ location, score }) => (
+          <li key={location}>
+            <span class="bar-name">{words.locations[location]}</span>
+            <span class="bar">
+              <span style={{ width: `${100 * score}%` }} />
+            </span>
+            <span class="bar-value">{percent(score)}</span>
+          </li>
+        ))}
+      </ul>
+      <CorrectionForm key={`${result.id} ${cell.cell} correction`} {...{ correction, words, onCorrect }} />
+    </section>
+  );
+}
+
+export function percent(score: number): string {
+  return `${(100 * score).toFixed(2)} %`;
+}
+
+/** The cell's box out of the field, channels in their colours; the ER is left out, which would hide the protein. */
+function CellPicture({ field, cell, words }: { field: FieldOfView; cell: CellPrediction; words: Words }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { width, height } = cell.box;
+  useEffect(() => {
+    const cut = cutField(field, cell.box);
+    canvas.current
+      ?.getContext('2d')
+      ?.putImageData(composeField(cut, measureRanges(field), DEFAULT_DISPLAY), 0, 0);
+  }, [field, cell]);
+  return (
+    <canvas class="crop" ref={canvas} width={width} height={height} role="img" aria-label={words.cellTitle} />
+  );
+}
+
+function cutField(field: FieldOfView, box: Box): FieldOfView {
+  const cut = (plane: Plane): Plane => {
+    const data = plane.data.slice(0, box.width * box.height);
+    for (let y = 0; y < box.height; y++) {
+      const start = (box.y + y) * plane.width + box.x;
+      data.set(plane.data.subarray(start, start + box.width), y * box.width);
+    }
+    return { width: box.width, height: box.height, bitDepth: plane.bitDepth, data };
+  };
+  const { microtubules, protein, nuclei, er } = field.channels;
+  const channels = {
+    microtubules: cut(microtubules),
+    protein: cut(protein),
+    nuclei: cut(nuclei),
+    er: er && cut(er),
+  };
+  return { ...field, width: box.width, height: box.height, channels };
+}
+
+interface WhyProps {
+  readonly field: FieldOfView;
+  readonly result: FieldResult;
+  readonly cell: CellPrediction;
+  readonly location: number;
+  readonly words: Words;
+}
+
+/** Where in the cell the score comes from, worked out in this browser on request. */
+function Why({ field, result, cell, location, words }: WhyProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [state, setState] = useState<'idle' | 'working' | 'done' | { problem: string }>('idle');
+  async function explain() {
+    setState('working');
+    try {
+      await loadEngine();
+      const { segmentation } = result;
+      const answer = await askEngine({ kind: 'explain', field, segmentation, cell: cell.cell, location });
+      setState('done');
+      const context = canvas.current?.getContext('2d');
+      if (context) drawMap(context, answer);
+    } catch (error) {
+      setState({ problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return (
+    <div class="why">
+      {state === 'idle' && (
+        <button type="button" onClick={explain}>
+          {words.why}
+        </button>
+      )}
+      {state === 'working' && <p role="status">{words.whyWorking}</p>}
+      {typeof state === 'object' && <p role="alert">{state.problem}</p>}
+      <figure hidden={state !== 'done'}>
+        <canvas class="crop" ref={canvas} width={256} height={256} role="img" aria-label={words.whyText} />
+        <figcaption>{words.whyText}</figcaption>
+      </figure>
+    </div>
+  );
+}
+
+function drawMap(
+  context: CanvasRenderingContext2D,
+  {
+    sizePx,
+    channels,
+    crop,
+    map,
+  }: { sizePx: number; channels: readonly string[]; crop: Float32Array; map: Float32Array },
+): void {
+  const known = CHANNELS.filter((channel) => channels.includes(channel));
+  const { data } = cropPicture(crop, known, sizePx);
+  const picture = new OffscreenCanvas(sizePx, sizePx);
+  const image = new ImageData(sizePx, sizePx);
+  for (let i = 0; i < sizePx ** 2; i++) {
+    for (let part = 0; part < 3; part++) image.data[4 * i + part] = data[3 * i + part];
+    image.data[4 * i + 3] = 255;
+  }
+  picture.getContext('2d')?.putImageData(image, 0, 0);
+  const { width, height } = context.canvas;
+  context.drawImage(picture, 0, 0, width, height);
+  const most = Math.max(1e-6, ...map);
+  const square = width / OCCLUSION_GRID;
+  map.forEach((fall, i) => {
+    context.fillStyle = `rgb(255 255 255 / ${(0.65 * Math.max(0, fall)) / most})`;
+    context.fillRect((i % OCCLUSION_GRID) * square, Math.floor(i / OCCLUSION_GRID) * square, square, square);
+  });
+}
+
+interface CorrectionFormProps {
+  readonly correction: Correction | undefined;
+  readonly words: Words;
+  onCorrect(correction: Correction | undefined): void;
+}
+
+function CorrectionForm({ correction, words, onCorrect }: CorrectionFormProps) {
+  const start = correction !== undefined && 'locations' in correction ? correction.locations : [];
+  const [locations, setLocations] = useState<readonly number[]>(start);
+  const [deleted, setDeleted] = useState(correction !== undefined && 'deleted' in correction);
+  const toggle = (location: number, on: boolean) =>
+    setLocations(on ? [...locations, location] : locations.filter((other) => other !== location));
+  return (
+    <details>
+      <summary>{words.correct}</summary>
+      <p>{words.correctText}</p>
+      <label>
+        <input
+          type="checkbox"
+          checked={deleted}
+          onChange={(event) => setDeleted(event.currentTarget.checked)}
+        />
+        {words.deleteCell}
+      </label>
+      <div class="choices">
+        {words.locations.map((name, location) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              disabled={deleted}
+              checked={locations.includes(location)}
+              onChange={(event) => toggle(location, event.currentTarget.checked)}
+            />
+            {name}
+          </label>
+        ))}
+      </div>
+      <button type="button" onClick={() => onCorrect(deleted ? { deleted: true } : { locations })}>
+        {words.save}
+      </button>{' '}
+      {correction !== undefined && (
+        <>
+          <button type="button" onClick={() => onCorrect(undefined)}>
+            {words.undo}
+          </button>{' '}
+          <span role="status">{words.saved}</span>
+        </>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,95 @@
+/** The browser's own engine, in a worker: the same layers as in the program, on WebAssembly. */
+
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import * as ort from 'onnxruntime-web/wasm';
+import { CytolocusError } from '../../common/index.js';
+import { cutCrop } from '../../crops/index.js';
+import { type FieldOfView, measureRegions, type Segmentation } from '../../imaging/index.js';
+import { type Classifier, loadClassifier } from '../../networks/index.js';
+import { type FieldPrediction, occlusionMap, predictField } from '../../predict/index.js';
+import { channelWarnings, segmentClassical } from '../../segment/index.js';
+import { defaultSynthSettings, simulateField } from '../../synthetic/index.js';
+import { browserRuntime } from '../runtime.js';
+
+export type EngineTask =
+  | { readonly kind: 'load'; readonly classifier: Uint8Array }
+  | { readonly kind: 'predict'; readonly field: FieldOfView }
+  | {
+      readonly kind: 'explain';
+      readonly field: FieldOfView;
+      readonly segmentation: Segmentation;
+      readonly cell: number;
+      readonly location: number;
+    }
+  | { readonly kind: 'example'; readonly seed: number };
+
+export interface EngineAnswers {
+  readonly load: null;
+  readonly predict: FieldPrediction & { readonly warnings: readonly string[] };
+  /** The crop's values, channel by channel, and what each part of it does for the score. */
+  readonly explain: {
+    readonly sizePx: number;
+    readonly channels: readonly string[];
+    readonly crop: Float32Array;
+    readonly map: Float32Array;
+  };
+  readonly example: FieldOfView;
+}
+
+export type EngineMessage =
+  | { readonly id: number; readonly stage: string }
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly problem: { readonly code: string; readonly message: string } };
+
+ort.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
+// The classifier takes little of the time; one thread works in every browser.
+ort.env.wasm.numThreads = 1;
+
+let classifier: Classifier | null = null;
+
+self.addEventListener('message', async (event: MessageEvent<{ id: number; task: EngineTask }>) => {
+  const { id, task } = event.data;
+  try {
+    self.postMessage({ id, answer: await work(task, (stage) => self.postMessage({ id, stage })) });
+  } catch (error) {
+    const code = error instanceof CytolocusError ? error.code : 'internal';
+    const message = error instanceof Error ? error.message : String(error);
+    self.postMessage({ id, problem: { code, message } });
+  }
+});
+
+async function work(
+  task: EngineTask,
+  onStage: (stage: string) => void,
+): Promise<EngineAnswers[EngineTask['kind']]> {
+  switch (task.kind) {
+    case 'load': {
+      classifier ??= await loadClassifier(await browserRuntime(ort), task.classifier);
+      return null;
+    }
+    case 'predict': {
+      const segment = async (field: FieldOfView) => segmentClassical(field);
+      const prediction = await predictField(task.field, segment, loaded(), { onStage });
+      return { ...prediction, warnings: channelWarnings(task.field) };
+    }
+    case 'explain': {
+      const { field, segmentation, cell, location } = task;
+      const region = measureRegions(segmentation.cells).find(({ label }) => label === cell);
+      if (region === undefined) throw new CytolocusError('internal', `there is no cell ${cell}`);
+      const options = loaded().metadata.crop;
+      const crop = cutCrop(field, segmentation, region, options);
+      const map = await occlusionMap(loaded(), crop, location);
+      return { sizePx: options.sizePx, channels: options.channels, crop, map };
+    }
+    case 'example': {
+      const { seed } = task;
+      const settings = { ...defaultSynthSettings, width: 512, height: 512, seed };
+      return simulateField(settings, 0).field;
+    }
+  }
+}
+
+function loaded(): Classifier {
+  if (classifier === null) throw new CytolocusError('internal', 'the network is not loaded');
+  return classifier;
+}

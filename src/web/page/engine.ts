@@ -1,0 +1,50 @@
+import { CytolocusError } from '../../common/index.js';
+import type { EngineAnswers, EngineMessage, EngineTask } from './engine-worker.js';
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: CytolocusError): void;
+  onStage?: (stage: string) => void;
+}
+
+let worker: Worker | null = null;
+let lastId = 0;
+const waiting = new Map<number, Waiting>();
+
+/**
+ * Has the browser's engine do a task; its worker starts with the first one.
+ * @throws CytolocusError as the layers throw
+ */
+export function askEngine<Kind extends EngineTask['kind']>(
+  task: Extract<EngineTask, { kind: Kind }>,
+  onStage?: (stage: string) => void,
+): Promise<EngineAnswers[Kind]> {
+  worker ??= start();
+  const id = ++lastId;
+  worker.postMessage({ id, task });
+  return new Promise<unknown>((resolve, reject) => {
+    waiting.set(id, { resolve, reject, onStage });
+  }) as Promise<EngineAnswers[Kind]>;
+}
+
+function start(): Worker {
+  const started = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
+  started.addEventListener('message', ({ data }: MessageEvent<EngineMessage>) => {
+    const asked = waiting.get(data.id);
+    if (asked === undefined) return;
+    if ('stage' in data) {
+      asked.onStage?.(data.stage);
+      return;
+    }
+    waiting.delete(data.id);
+    if ('problem' in data) asked.reject(new CytolocusError(data.problem.code, data.problem.message));
+    else asked.resolve(data.answer);
+  });
+  started.addEventListener('error', (event) => {
+    for (const { reject } of waiting.values()) {
+      reject(new CytolocusError('internal', event.message || 'the engine could not be loaded'));
+    }
+    waiting.clear();
+  });
+  return started;
+}

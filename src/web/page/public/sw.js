@@ -1,0 +1,41 @@
+// Keeps what the page was loaded from, so that private mode works offline. Results and uploads are never kept.
+const CACHE = 'cytolocus-1';
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('message', (event) => {
+  const { keep } = event.data ?? {};
+  if (!Array.isArray(keep)) return;
+  event.waitUntil(
+    caches.open(CACHE).then((cache) =>
+      // What cannot be had now (a key is needed, say) is left out; the rest is kept.
+      Promise.allSettled([...new Set(keep)].map((url) => cache.add(url))),
+    ),
+  );
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  if (request.method !== 'GET' || pathname.startsWith('/api/v1/predictions')) return;
+  // Built files bear a digest in their names and never change; for the rest the network comes first.
+  const fixed = pathname.startsWith('/assets/');
+  event.respondWith(
+    fixed ? fromCache(request).then((found) => found ?? fetch(request)) : fromNetwork(request),
+  );
+});
+
+async function fromCache(request) {
+  return (await caches.open(CACHE)).match(request, { ignoreVary: true });
+}
+
+async function fromNetwork(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const found = await fromCache(request);
+    if (found === undefined) throw error;
+    return found;
+  }
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The web page: `npm run build` puts it into dist/page, from where `cytolocus serve` gives it out. */
+export default defineConfig({
+  root: at('src/web/page'),
+  build: {
+    outDir: at('dist/page'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Inlined as data: URLs files would need a weaker content security policy.
+    assetsInlineLimit: 0,
+  },
+  worker: { format: 'es' },
+});
