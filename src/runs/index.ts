@@ -2,11 +2,12 @@
 export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
+export { type DocumentTask, writeDocument } from './document-file.js';
 export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
-export { type DocumentPool, openDocumentPool, openPredictionPool, type PredictionPool } from './pools.js';
+export { openPredictionPool, type PredictionPool } from './pools.js';
 export {
   type NamedSegmenter,
   PREDICTION_STAGES,
