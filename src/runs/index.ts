@@ -8,12 +8,13 @@ export {
 export { type ClassifierFile, openClassifier, openExplainer, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
+export { type DocumentTask, writeDocument } from './document-file.js';
 export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';
 export { type KnownScores, scoreKnownCells, scoreOnTruth } from './known-cells.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
-export { type DocumentPool, openDocumentPool, openPredictionPool, type PredictionPool } from './pools.js';
+export { openPredictionPool, type PredictionPool } from './pools.js';
 export {
   type NamedSegmenter,
   PREDICTION_STAGES,

@@ -1,14 +1,16 @@
-/** One field of view predicted in a worker thread. Imports little: each thread loads it anew. */
+/** One field of view predicted, or a document of it made, in a worker thread. Imports little: each thread loads it anew. */
 import type { MessagePort } from 'node:worker_threads';
 import { InputError } from '../common/index.js';
 import type { Moved, PixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { type ClassifierFile, openClassifier } from './classifier-file.js';
+import { type DocumentTask, writeDocument } from './document-file.js';
 import type { Picture } from './pictures.js';
 import { type NamedSegmenter, runPrediction } from './prediction.js';
 import { openSegmenter } from './segmenter-file.js';
 
 export interface PredictionTask {
+  readonly kind: 'predict';
   /** Folder of one field's files. */
   readonly input: string;
   /** Folder of the results. */
@@ -26,9 +28,11 @@ export interface PredictionTask {
 
 /** Opens a classifier, so that the first prediction does not wait for it. */
 export interface WarmUp {
-  readonly warmUp: true;
+  readonly kind: 'warm-up';
   readonly model: string;
 }
+
+export type WorkerTask = PredictionTask | WarmUp | ({ readonly kind: 'document' } & DocumentTask);
 
 /** null, or why the field could not be done. */
 export interface PredictionOutcome {
@@ -39,16 +43,22 @@ export interface PredictionOutcome {
 const segmenters = new Map<string, Promise<NamedSegmenter>>();
 const classifiers = new Map<string, Promise<ClassifierFile>>();
 
-export default async function work(task: PredictionTask | WarmUp): Promise<Moved<PredictionOutcome>> {
-  if ('warmUp' in task) {
-    await once(classifiers, task.model, openClassifier);
-    return { result: { problem: null }, moved: [] };
+export default async function work(task: WorkerTask): Promise<Moved<PredictionOutcome>> {
+  switch (task.kind) {
+    case 'warm-up':
+      await once(classifiers, task.model, openClassifier);
+      break;
+    case 'document':
+      await writeDocument(task);
+      break;
+    case 'predict':
+      try {
+        return { result: { problem: await predict(task) }, moved: [] };
+      } finally {
+        task.port.close();
+      }
   }
-  try {
-    return { result: { problem: await predict(task) }, moved: [] };
-  } finally {
-    task.port.close();
-  }
+  return { result: { problem: null }, moved: [] };
 }
 
 async function predict(task: PredictionTask): Promise<PredictionOutcome['problem']> {

@@ -34,7 +34,6 @@ export async function createApp(context: Context, options: AppOptions): Promise<
   const app: App = fastify({
     logger: options.log === null ? false : { stream: options.log },
     bodyLimit: BODY_BYTES,
-    keepAliveTimeout: 10_000,
     // An upload is given up after its own time, with an answer; this ends what is still being sent after it.
     requestTimeout: 2 * limits.uploadSeconds * 1000,
     http: { headersTimeout: HEAD_SECONDS * 1000 },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { DocumentPool, ModelFacts } from '../runs/index.js';
+import type { ModelFacts } from '../runs/index.js';
 import type { Metrics } from './metrics.js';
 import type { ServerLimits } from './options.js';
 import type { Runner } from './runner.js';
@@ -11,7 +11,6 @@ import type { JobStore } from './store.js';
 export interface Context {
   readonly store: JobStore;
   readonly runner: Runner;
-  readonly documents: DocumentPool;
   readonly metrics: Metrics;
   readonly limits: ServerLimits;
   readonly models: readonly ModelFacts[];

@@ -2,7 +2,13 @@ import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { ASSUMED_PIXEL_SIZES } from '../io/index.js';
-import { openPredictionPool, type PredictionStage } from '../runs/index.js';
+import {
+  type DocumentName,
+  type DocumentTask,
+  openPredictionPool,
+  type PredictionStage,
+  writeDocument,
+} from '../runs/index.js';
 import { isFinished, type Job, withStage } from './job.js';
 import { isAboutImages } from './problem.js';
 import { FIELD_ID } from './result.js';
@@ -32,6 +38,8 @@ export interface Runner {
   finished(id: string, seconds: number): Promise<Job | undefined>;
   /** Calls back at every change of a job, with the job, until the returned function is called. */
   watch(id: string, changed: (job: Job | undefined) => void): () => void;
+  /** Makes a document of a done job; a thread takes it up before the next job. */
+  makeDocument(task: DocumentTask): Promise<void>;
   readonly waiting: number;
   readonly running: number;
   /** Expected seconds until a place in the queue is free. */
@@ -42,6 +50,7 @@ export interface Runner {
 
 /** A job that was begun so often and never ended is not begun again: it may be what stops the server. */
 export const MOST_ATTEMPTS = 3;
+const TABLES: readonly DocumentName[] = ['cells.csv', 'fields.csv'];
 /** Until a job was measured. */
 const FIRST_GUESS_SECONDS = 5;
 
@@ -126,6 +135,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const signal = AbortSignal.any([cancelled, AbortSignal.timeout(options.jobSeconds * 1000)]);
       const { segmenter, edge, pixelSizeUm, overlay } = job.options;
       const task = {
+        kind: 'predict' as const,
         ...{ segmenter, edge, model: options.model, port: port1 },
         input: join(folder, 'input'),
         out: join(folder, 'result'),
@@ -144,7 +154,7 @@ export function createRunner(options: RunnerOptions): Runner {
   return {
     async warmUp() {
       await Promise.all(
-        Array.from({ length: workers }, () => pool.run({ warmUp: true, model: options.model })),
+        Array.from({ length: workers }, () => pool.run({ kind: 'warm-up', model: options.model })),
       );
     },
     reserve() {
@@ -181,6 +191,11 @@ export function createRunner(options: RunnerOptions): Runner {
     watch(id, changed) {
       changes.on(id, changed);
       return () => void changes.off(id, changed);
+    },
+    async makeDocument(task) {
+      // Tables are some lines; the others walk through label images, which would hold up all answers.
+      if (TABLES.includes(task.document)) await writeDocument(task);
+      else await pool.run({ kind: 'document', ...task });
     },
     get waiting() {
       return waiting.length + reserved;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../common/index.js';
-import { openDocumentPool, showModel } from '../runs/index.js';
+import { showModel } from '../runs/index.js';
 import { createApp } from './app.js';
 import type { App } from './context.js';
 import { isLoopback } from './guard.js';
@@ -50,9 +50,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       if (error !== null) app.log.error({ job: job.id, err: error }, 'a job ended unexpectedly');
     },
   });
-  const documents = openDocumentPool(1);
   const app = await createApp(
-    { store, runner, documents, metrics, limits, models: named(models), model: resolve(model) },
+    { store, runner, metrics, limits, models: named(models), model: resolve(model) },
     { keys, loopbackOnly, log: options.log },
   );
   await sweep();
@@ -72,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       // Uploads and event streams would keep the server up.
       app.server.closeAllConnections();
       await app.close();
-      await Promise.all([runner.close(), documents.close()]);
+      await runner.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floatTiff, pngHeader } from '../io/pictures.js';
 import { ask, COLOURS, filesBelow, openServer, post, type TestServer } from './harness.js';
 
-const UPLOAD_SECONDS = 1;
+const UPLOAD_SECONDS = 5;
 const FILE_BYTES = 60_000;
 
 let server: TestServer;

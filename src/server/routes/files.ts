@@ -14,7 +14,7 @@ const paramsSchema = z.object({ id: z.uuid(), name: z.enum([...DOCUMENT_NAMES, .
 /** Downloads. A name is one of a list; none is a path. */
 export function addFiles(app: App, context: Context): void {
   const make = ({ field, options }: Job, document: DocumentName, folder: string, path: string) =>
-    context.documents.run({ folder, document, path, field, threshold: options.threshold });
+    context.runner.makeDocument({ folder, document, path, field, threshold: options.threshold });
 
   app.get(
     '/predictions/:id/files/:name',

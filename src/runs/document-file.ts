@@ -1,6 +1,5 @@
-/** Documents of a predicted field made in a worker thread. Imports little: each thread loads it anew. */
 import { join } from 'node:path';
-import { isFile, type Moved, readLabelPng, writeFileAtomic } from '../io/index.js';
+import { isFile, readLabelPng, writeFileAtomic } from '../io/index.js';
 import { cellsCoco, cellsCsv, cellsGeoJson, fieldsCsv, submissionCsv } from '../predict/index.js';
 import type { DocumentName } from './documents.js';
 import { readRecord, recordCells, summarizeRecord } from './record.js';
@@ -17,10 +16,13 @@ export interface DocumentTask {
   readonly threshold: number;
 }
 
-export default async function makeDocument(task: DocumentTask): Promise<Moved<{ path: string }>> {
+/**
+ * Writes a document of a predicted field, where it is not there yet.
+ * @throws InputError `record-missing`, `file-*`, `not-writable`
+ */
+export async function writeDocument(task: DocumentTask): Promise<void> {
   const { path } = task;
   if (!(await isFile(path))) await writeFileAtomic(path, await textOf(task));
-  return { result: { path }, moved: [] };
 }
 
 async function textOf({ folder, document, field, threshold }: DocumentTask): Promise<string> {
