@@ -98,9 +98,9 @@ test('targets: inside is any label; a border has two labels within reach; the di
     [0, 1, 2, 3].map((y) => Array.from(data.subarray(6 * y, 6 * y + 6), (value) => Math.round(value / 25.5)));
   expect(rows(inside)[0]).toEqual([10, 10, 10, 10, 10, 0]);
   expect(rows(border)).toEqual([
-    [0, 0, 10, 10, 0, 0],
-    [0, 0, 10, 10, 0, 0],
-    [0, 0, 10, 10, 0, 0],
+    [0, 10, 10, 10, 10, 0],
+    [0, 10, 10, 10, 10, 0],
+    [0, 10, 10, 10, 10, 0],
     // Below it, too: two labels are within reach.
     [0, 0, 10, 10, 0, 0],
   ]);

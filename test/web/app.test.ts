@@ -76,9 +76,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const ours = parseCsv(expected).records;
     expect(own.map(({ fields }) => fields.slice(0, 9))).toEqual(ours.map(({ fields }) => fields.slice(0, 9)));
     own.slice(1).forEach(({ fields }, i) => {
-      fields.slice(9).forEach((score, k) => {
-        expect(Math.abs(Number(score) - Number(ours[i + 1].fields[9 + k]))).toBeLessThan(1e-3);
+      const { fields: expectedFields } = ours[i + 1];
+      // 19 scores and the protein's mean; then words that follow from them.
+      fields.slice(9, 29).forEach((score, k) => {
+        expect(Math.abs(Number(score) - Number(expectedFields[9 + k]))).toBeLessThan(1e-3);
       });
+      expect(fields[29]).toBe(expectedFields[29]);
     });
     await page.getByRole('button', { name: 'Cell 1', exact: true }).click();
     await page.getByRole('button', { name: 'Why?' }).click();
