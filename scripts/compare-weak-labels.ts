@@ -151,7 +151,7 @@ async function writePage(all: readonly MethodResult[]): Promise<void> {
   if (all.length === 0) return;
   const [first] = ADJUSTMENTS;
   const row = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((value) => (typeof value === 'number' ? value.toFixed(3) : value)).join(' | ')} |`;
+    `| ${cells.map((value) => (typeof value !== 'number' ? value : Number.isNaN(value) ? '-' : value.toFixed(3))).join(' | ')} |`;
   const table = (figure: 'mAP' | 'cellAp') => [
     row(['trained by', ...ADJUSTMENTS.map(({ name }) => name)]),
     row(['---', ...ADJUSTMENTS.map(() => '---')]),

@@ -104,7 +104,7 @@ function bestOf({ history }: NetworkResult): EpochRecord {
 
 async function writePage(all: readonly NetworkResult[]): Promise<void> {
   const row = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((value) => (typeof value === 'number' ? value.toFixed(3) : value)).join(' | ')} |`;
+    `| ${cells.map((value) => (typeof value !== 'number' ? value : Number.isNaN(value) ? '-' : value.toFixed(3))).join(' | ')} |`;
   const rows = all.map((result) => {
     const best = bestOf(result);
     const last = result.history[result.history.length - 1];

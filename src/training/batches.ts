@@ -87,7 +87,7 @@ export function trainingBatches(
 }
 
 /** Entry weights of a crop whose label is known for sure. */
-export const CERTAIN = new Float32Array(LOCATIONS.length).fill(1);
+const CERTAIN = new Float32Array(LOCATIONS.length).fill(1);
 
 function shuffledIndices(count: number, random: Random): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
