@@ -31,9 +31,10 @@ const READING_ROUNDS = 3;
 const TRAINING_ROUNDS = 3;
 /** So many that the few batches which are ready when a turn begins matter little. */
 const TRAINING_STEPS = 40;
-/** Steps of a turn: an epoch of the store, a tenth of one of the slower PNG files. */
+/** Steps of a turn: an epoch of the store, parts of one of the slower PNG files. */
 const STORE_STEPS = EPOCH_STEPS;
-const PNG_STEPS = Math.floor(EPOCH_STEPS / 10);
+const TF_DATA_STEPS = Math.floor(EPOCH_STEPS / 10);
+const ONE_BY_ONE_STEPS = Math.floor(EPOCH_STEPS / 100);
 
 /** The original study: its crops, what its hard disk took an epoch, and a disk of today. */
 const STUDY_CROPS = 245_035;
@@ -103,18 +104,19 @@ async function compareReading(kind: 'bytes' | 'floats'): Promise<BenchResult[]> 
   const results: BenchResult[] = [];
   const oneByOne = {
     name: 'PNG files one by one (sharp)',
+    steps: ONE_BY_ONE_STEPS,
     start: () => ours({ kind: 'png', memoryBytes: 0 }),
   };
-  const tfData = { name: 'tf.data on the PNG files', start: () => tensorflow(kind) };
+  const tfData = { name: 'tf.data on the PNG files', steps: TF_DATA_STEPS, start: () => tensorflow(kind) };
   const peers = [...(kind === 'bytes' ? [oneByOne] : []), ...(existsSync(PYTHON) ? [tfData] : [])];
-  for (const { name, start } of peers) {
+  for (const { name, steps, start } of peers) {
     const side = await ours({ kind, memoryBytes: LIMIT_BYTES });
     const peer = await start();
     try {
       const [own, other] = await takeTurns(
         [
           { side, steps: STORE_STEPS },
-          { side: peer, steps: PNG_STEPS },
+          { side: peer, steps },
         ],
         READING_ROUNDS,
       );
