@@ -18,7 +18,6 @@ export {
 export { weightScores } from './edge.js';
 export { type CellExplanation, type Explanation, explainCells } from './explanation.js';
 export { type PredictOptions, predictField } from './field.js';
-export { OCCLUSION_GRID, occlusionMap } from './occlusion.js';
 export {
   type CellPrediction,
   EDGE_POLICIES,

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cropPicture } from '../../crops/index.js';
 import { type Box, CHANNELS, type FieldOfView, type Plane } from '../../imaging/index.js';
-import { type CellPrediction, type Correction, OCCLUSION_GRID, rankLocations } from '../../predict/index.js';
+import { type CellPrediction, type Correction, rankLocations } from '../../predict/index.js';
 import { composeField, DEFAULT_DISPLAY, measureRanges } from './compose.js';
 import { askEngine } from './engine.js';
+import type { EngineAnswers } from './engine-worker.js';
 import type { FieldResult } from './field.js';
 import { loadEngine } from './private-mode.js';
 import type { Words } from './words.js';
@@ -131,12 +132,7 @@ function Why({ field, result, cell, location, words }: WhyProps) {
 
 function drawMap(
   context: CanvasRenderingContext2D,
-  {
-    sizePx,
-    channels,
-    crop,
-    map,
-  }: { sizePx: number; channels: readonly string[]; crop: Float32Array; map: Float32Array },
+  { sizePx, channels, crop, map, columns, rows }: EngineAnswers['explain'],
 ): void {
   const known = CHANNELS.filter((channel) => channels.includes(channel));
   const { data } = cropPicture(crop, known, sizePx);
@@ -150,10 +146,10 @@ function drawMap(
   const { width, height } = context.canvas;
   context.drawImage(picture, 0, 0, width, height);
   const most = Math.max(1e-6, ...map);
-  const square = width / OCCLUSION_GRID;
-  map.forEach((fall, i) => {
-    context.fillStyle = `rgb(255 255 255 / ${(0.65 * Math.max(0, fall)) / most})`;
-    context.fillRect((i % OCCLUSION_GRID) * square, Math.floor(i / OCCLUSION_GRID) * square, square, square);
+  const [across, down] = [width / columns, height / rows];
+  map.forEach((contribution, i) => {
+    context.fillStyle = `rgb(255 255 255 / ${(0.65 * Math.max(0, contribution)) / most})`;
+    context.fillRect((i % columns) * across, Math.floor(i / columns) * down, across, down);
   });
 }
 

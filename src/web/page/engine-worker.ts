@@ -5,8 +5,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import { CytolocusError } from '../../common/index.js';
 import { cutCrop } from '../../crops/index.js';
 import { type FieldOfView, measureRegions, type Segmentation } from '../../imaging/index.js';
-import { type Classifier, loadClassifier } from '../../networks/index.js';
-import { type FieldPrediction, occlusionMap, predictField } from '../../predict/index.js';
+import { type Classifier, type Explainer, loadClassifier, loadExplainer } from '../../networks/index.js';
+import { type FieldPrediction, predictField } from '../../predict/index.js';
 import { channelWarnings, segmentClassical } from '../../segment/index.js';
 import { defaultSynthSettings, simulateField } from '../../synthetic/index.js';
 import { browserRuntime } from '../runtime.js';
@@ -26,12 +26,14 @@ export type EngineTask =
 export interface EngineAnswers {
   readonly load: null;
   readonly predict: FieldPrediction & { readonly warnings: readonly string[] };
-  /** The crop's values, channel by channel, and what each part of it does for the score. */
+  /** The crop's values, channel by channel, and what each part of it adds to the score: columns x rows, row by row. */
   readonly explain: {
     readonly sizePx: number;
     readonly channels: readonly string[];
     readonly crop: Float32Array;
     readonly map: Float32Array;
+    readonly columns: number;
+    readonly rows: number;
   };
   readonly example: FieldOfView;
 }
@@ -45,7 +47,9 @@ ort.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
 // The classifier takes little of the time; one thread works in every browser.
 ort.env.wasm.numThreads = 1;
 
+let file: Uint8Array | null = null;
 let classifier: Classifier | null = null;
+let explainer: Explainer | null = null;
 
 self.addEventListener('message', async (event: MessageEvent<{ id: number; task: EngineTask }>) => {
   const { id, task } = event.data;
@@ -64,7 +68,8 @@ async function work(
 ): Promise<EngineAnswers[EngineTask['kind']]> {
   switch (task.kind) {
     case 'load': {
-      classifier ??= await loadClassifier(await browserRuntime(ort), task.classifier);
+      file = task.classifier;
+      classifier ??= await loadClassifier(await browserRuntime(ort), file);
       return null;
     }
     case 'predict': {
@@ -78,8 +83,11 @@ async function work(
       if (region === undefined) throw new CytolocusError('internal', `there is no cell ${cell}`);
       const options = loaded().metadata.crop;
       const crop = cutCrop(field, segmentation, region, options);
-      const map = await occlusionMap(loaded(), crop, location);
-      return { sizePx: options.sizePx, channels: options.channels, crop, map };
+      // Most visitors never ask why: the gradients are built at the first question.
+      explainer ??= await loadExplainer(await browserRuntime(ort), file ?? new Uint8Array());
+      const map = await explainer.explain(crop, location);
+      const { width: columns, height: rows } = explainer;
+      return { sizePx: options.sizePx, channels: options.channels, crop, map, columns, rows };
     }
     case 'example': {
       const { seed } = task;
