@@ -65,7 +65,9 @@ export function seeThrough(
 ): FloatPlane {
   const { width, height } = inFocus;
   const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm);
-  const stray = Float32Array.from(inFocus.data, (light, i) => optics.haze * light + outOfFocus.data[i]);
+  // A plain loop, where `Float32Array.from` is ten times slower.
+  const stray = new Float32Array(inFocus.data.length);
+  for (let i = 0; i < stray.length; i++) stray[i] = optics.haze * inFocus.data[i] + outOfFocus.data[i];
   // Haze is smooth: filtered at a quarter of the size it looks the same and costs a fraction.
   const small = resizeArea({ ...inFocus, data: stray }, Math.ceil(width / 4), Math.ceil(height / 4));
   const haze = resizeArea(gaussianBlur(small, optics.hazeSigmaUm / pixelSizeUm / 4), width, height);
