@@ -15,7 +15,19 @@ const written = join(folder, 'cells.json');
 const [FIRST, SECOND] = ['synth-5-00000', 'synth-5-00001'];
 
 beforeAll(async () => {
-  await cytolocus('synth', '--images', '2', '--size', '192', '--seed', '5', '--out', fields);
+  await cytolocus(
+    'synth',
+    '--workers',
+    '1',
+    '--images',
+    '2',
+    '--size',
+    '192',
+    '--seed',
+    '5',
+    '--out',
+    fields,
+  );
   const { code } = await cytolocus(
     ...['coco', fields, '--masks', truth, '--out', written, '--png', join(folder, 'png')],
   );
@@ -88,7 +100,7 @@ test('weak labels: every cell of an image has the image’s locations; what has 
 
 test('a bad field is named, the others are written; without a good one there is no file', async () => {
   const copy = temporaryFolder();
-  await cytolocus('synth', '--images', '2', '--size', '192', '--seed', '5', '--out', copy);
+  await cytolocus('synth', '--workers', '1', '--images', '2', '--size', '192', '--seed', '5', '--out', copy);
   rmSync(join(copy, `${FIRST}_blue.png`));
   const out = join(copy, 'cells.json');
   const some = await cytolocus('coco', copy, '--masks', join(copy, 'truth'), '--out', out, '--json');

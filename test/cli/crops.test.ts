@@ -20,7 +20,7 @@ const whole = join(sharedFolder(), 'store');
 
 beforeAll(async () => {
   const settings = ['--images', '6', '--size', '192', '--seed', '21', '--labels', 'balanced'];
-  await cytolocus('synth', ...settings, '--out', fields);
+  await cytolocus('synth', '--workers', '1', ...settings, '--out', fields);
 }, 60_000);
 
 /** Worker threads take seconds to load from source, so one of them must do. */

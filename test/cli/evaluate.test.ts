@@ -11,6 +11,8 @@ const truth = join(fields, 'truth');
 beforeAll(async () => {
   await cytolocus(
     'synth',
+    '--workers',
+    '1',
     '--images',
     '3',
     '--size',

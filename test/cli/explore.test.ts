@@ -13,7 +13,19 @@ const fields = join(folder, 'fields');
 const page = join(folder, 'fields.html');
 
 beforeAll(async () => {
-  await cytolocus('synth', '--images', '6', '--size', '256', '--seed', '5', '--out', fields);
+  await cytolocus(
+    'synth',
+    '--workers',
+    '1',
+    '--images',
+    '6',
+    '--size',
+    '256',
+    '--seed',
+    '5',
+    '--out',
+    fields,
+  );
   const { code, noted } = await cytolocus(
     ...['explore', fields, '--masks', join(fields, 'truth'), '--language', 'fr', '--out', page],
   );
@@ -55,7 +67,7 @@ test.each([
 
 test('ids without images and images without labels are counted; a field that cannot be read is named', async () => {
   const copy = temporaryFolder();
-  await cytolocus('synth', '--images', '3', '--size', '192', '--seed', '5', '--out', copy);
+  await cytolocus('synth', '--workers', '1', '--images', '3', '--size', '192', '--seed', '5', '--out', copy);
   writeFileSync(join(copy, 'train.csv'), 'ID,Label\nsynth-5-00000,3\nelsewhere,2\nsynth-5-00002,1\n');
   rmSync(join(copy, 'synth-5-00002_red.png'));
   const out = join(copy, 'page.html');
@@ -75,7 +87,7 @@ test('ids without images and images without labels are counted; a field that can
 
 test('a folder without a table has cells but no label counts', async () => {
   const copy = temporaryFolder();
-  await cytolocus('synth', '--images', '1', '--size', '192', '--seed', '5', '--out', copy);
+  await cytolocus('synth', '--workers', '1', '--images', '1', '--size', '192', '--seed', '5', '--out', copy);
   rmSync(join(copy, 'train.csv'));
   const out = join(copy, 'page.html');
   const { code, printed } = await cytolocus(

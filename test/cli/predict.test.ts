@@ -21,6 +21,8 @@ const [FIRST, SECOND] = ['synth-7-00000', 'synth-7-00001'];
 beforeAll(async () => {
   const { code, noted } = await cytolocus(
     'synth',
+    '--workers',
+    '1',
     '--images',
     '2',
     '--size',

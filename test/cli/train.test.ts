@@ -8,6 +8,8 @@ const fields = sharedFolder();
 beforeAll(async () => {
   await cytolocus(
     'synth',
+    '--workers',
+    '1',
     '--images',
     '6',
     '--size',

@@ -53,7 +53,19 @@ export async function testServer(options: Parameters<typeof openServer>[0] = {})
 
 /** A folder with synthetic fields of 256 px, and their ids. */
 export async function synthesize(folder: string, images = 1, size = 256): Promise<string[]> {
-  await cytolocus('synth', '--images', `${images}`, '--size', `${size}`, '--seed', '5', '--out', folder);
+  await cytolocus(
+    'synth',
+    '--workers',
+    '1',
+    '--images',
+    `${images}`,
+    '--size',
+    `${size}`,
+    '--seed',
+    '5',
+    '--out',
+    folder,
+  );
   return readdirSync(folder).flatMap((name) =>
     name.endsWith('_red.png') ? [name.replace('_red.png', '')] : [],
   );
