@@ -20,9 +20,18 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'cytolocus-test-'));
 let server: TestServer;
 let id: string;
-/** The field's prediction. */
-// biome-ignore lint/suspicious/noExplicitAny: a body as a client sees it
-let done: any;
+/** The field's prediction, as a client sees it. */
+interface Answer {
+  readonly id: string;
+  readonly stages: readonly { readonly stage: string }[];
+  readonly result: {
+    readonly files: Readonly<Record<string, string>>;
+    readonly cells: readonly { readonly cell: number; readonly scores: readonly number[] }[];
+    readonly locations: readonly { readonly mean: number }[];
+    readonly prediction: { readonly location: number };
+  };
+}
+let done: Answer;
 
 beforeAll(async () => {
   [id] = await synthesize(join(folder, 'fields'));
@@ -54,13 +63,13 @@ async function file(name: string): Promise<string> {
 describe('a small field', () => {
   test('is answered at once, with every cell and the field as a whole', () => {
     expect(done).toMatchObject({ field: id, state: 'done', problem: null, corrections: {} });
-    expect(done.stages.map(({ stage }: { stage: string }) => stage)).toEqual([
+    expect(done.stages.map(({ stage }) => stage)).toEqual([
       ...['queued', 'read', 'segmented', 'classified', 'done'],
     ]);
     const { cells, locations, prediction } = done.result;
     expect(cells.length).toBeGreaterThan(1);
     expect(cells[0].scores).toHaveLength(LOCATIONS.length);
-    const best = Math.max(...locations.map(({ mean }: { mean: number }) => mean));
+    const best = Math.max(...locations.map(({ mean }) => mean));
     expect(prediction).toMatchObject({ name: LOCATIONS[prediction.location], confidence: best });
   });
 
@@ -81,7 +90,7 @@ describe('a small field', () => {
 
   test('has its cells as COCO and as GeoJSON', async () => {
     const coco = parseCocoFile(JSON.parse(await file('coco.json')), 'coco.json');
-    const numbers = done.result.cells.map(({ cell }: { cell: number }) => cell);
+    const numbers = done.result.cells.map(({ cell }) => cell);
     expect([...new Set(coco.annotations.map(({ cell }) => cell))]).toEqual(numbers);
     const { features } = JSON.parse(await file('cells.geojson'));
     expect(features.map(({ properties }: { properties: { cell: number } }) => properties.cell)).toEqual(
