@@ -10,6 +10,7 @@ import { createLiveLine } from './live-line.js';
 import { type Fold, foldOption, positiveNumber, share, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { pixelSizeOption } from './shared-options.js';
+import { addTrainDetector } from './train-detector.js';
 import { addTrainSegmenter } from './train-segmenter.js';
 import { addWeakLabelOptions, type WeakLabelOptions, weakLabelsOf } from './weak-label-options.js';
 
@@ -244,4 +245,5 @@ export function addTrain(program: Command, output: Output): void {
     trainClassifierCommand(options, output),
   );
   addTrainSegmenter(train, output);
+  addTrainDetector(train, output);
 }

@@ -5,6 +5,7 @@ export * from './bags.js';
 export { type ConvOptions, conv2d } from './convolution.js';
 export { type ConvTransposeOptions, convTranspose2d } from './convolution-transposed.js';
 export * from './elementwise.js';
+export { extractModel } from './extract.js';
 export { gather } from './gather.js';
 export { gradients } from './gradients.js';
 export {

@@ -13,12 +13,21 @@ export interface Batch {
   readonly entryWeights?: Readonly<Record<string, Float32Array>>;
 }
 
+/**
+ * Asks the network in training, as it stands, for the layers named in `FitOptions.asks`: one full batch of its inputs.
+ * For batches that depend on what the network finds, e.g. on its proposals.
+ */
+export type Ask = (
+  inputs: Readonly<Record<string, Float32Array>>,
+) => Promise<Readonly<Record<string, Float32Array>>>;
+
 export interface BatchSource {
   /** Batches an epoch. */
   readonly steps: number;
   /**
-   * The batches of one epoch (counted from 0) in order. What it yields may depend on the epoch only, so that a resumed
-   * training sees what an unbroken one would have seen. `fit` asks for the next batch before it learns from the last.
+   * The batches of one epoch (counted from 0) in order. What it yields may depend on the epoch (and on what `ask` tells)
+   * only, so that a resumed training sees what an unbroken one would have seen. `fit` asks for the next batch before it
+   * learns from the last.
    */
-  read(epoch: number): AsyncIterable<Batch> | Iterable<Batch>;
+  read(epoch: number, ask?: Ask): AsyncIterable<Batch> | Iterable<Batch>;
 }

@@ -34,11 +34,13 @@ export function exportOnnx(model: ModelSpec, weights: Weights, options: ExportOp
   const free = (shape: readonly number[]): Record<number, string> =>
     options.freeSize && shape.length === 4 ? { 0: 'batch', 2: 'height', 3: 'width' } : { 0: 'batch' };
   const inputs = Object.fromEntries(
-    folded.model.inputs.map(({ name, shape }) => {
+    folded.model.inputs.map(({ name, shape, rows }) => {
       const full = [1, ...shape];
-      return [name, graphInput(graph, name, full, { freeAxes: free(full) })];
+      const freeAxes = rows === undefined ? free(full) : { 0: `${name}_rows` };
+      return [name, graphInput(graph, name, full, { freeAxes })];
     }),
   );
+  const constants = new Map<string, Value>();
   const network = buildNetwork(
     {
       graph,
@@ -46,7 +48,9 @@ export function exportOnnx(model: ModelSpec, weights: Weights, options: ExportOp
       weight({ name, shape }) {
         const weight = folded.weights[name];
         if (!weight) throw new ModelError('weight-missing', `export: the weight "${name}" is missing`);
-        return constant(graph, weight.data, shape, name);
+        const value = constants.get(name) ?? constant(graph, weight.data, shape, name);
+        constants.set(name, value);
+        return value;
       },
       dropoutMask: (layer, shape) => graphInput(graph, `mask.${layer}`, shape),
     },
@@ -62,9 +66,10 @@ export function exportOnnx(model: ModelSpec, weights: Weights, options: ExportOp
   const outputs = Object.fromEntries(
     model.outputs.map((name) => {
       const value = finish(network.values[folded.renamed[name] ?? name]);
-      const size = { 2: `${name}_height`, 3: `${name}_width` };
-      const hasSize = options.freeSize && value.shape.length === 4;
-      return [name, { value, freeAxes: hasSize ? { 0: 'batch', ...size } : { 0: 'batch' } }];
+      const rows = folded.model.inputs.some((input) => input.rows !== undefined) ? `${name}_rows` : 'batch';
+      const size: Record<number, string> =
+        value.shape.length === 4 ? { 2: `${name}_height`, 3: `${name}_width` } : { 1: `${name}_size` };
+      return [name, { value, freeAxes: options.freeSize ? { 0: rows, ...size } : { 0: 'batch' } }];
     }),
   );
   const metadata = Object.fromEntries(

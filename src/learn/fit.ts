@@ -45,6 +45,10 @@ export interface FitOptions {
   /** Ends after this epoch; the schedule stays that of all `epochs`, and a checkpoint goes on from there. @default epochs */
   readonly stopAfter?: number;
   readonly train: BatchSource;
+  /** Layers that `train` may ask for (see `Ask`). @default none */
+  readonly asks?: readonly string[];
+  /** Figures of an epoch that no loss gives, e.g. AP of what the network finds; they get the prefix `val_`. */
+  evaluate?(weights: Weights): Promise<Readonly<Record<string, number>>>;
   readonly validation?: BatchSource;
   /** Figure that says which epoch is best. @default 'val_loss', or 'loss' without validation */
   readonly monitor?: string;
@@ -141,7 +145,7 @@ async function runEpoch(
   epoch: number,
   history: readonly EpochRecord[],
 ): Promise<Record<string, number> | null> {
-  const { train, validation, signal, schedule = { type: 'constant' } } = options;
+  const { train, validation, evaluate, signal, schedule = { type: 'constant' } } = options;
   const began = performance.now();
   const { values, sign } = monitored(history, options);
   const costs = values.map((value) => -sign * value);
@@ -159,7 +163,7 @@ async function runEpoch(
       done,
     });
 
-  for await (const batch of prefetched(train.read(epoch))) {
+  for await (const batch of prefetched(train.read(epoch, trainer.ask))) {
     if (signal?.aborted) return null;
     const factor = scheduleFactor(schedule, {
       step: epoch * train.steps + step,
@@ -185,8 +189,13 @@ async function runEpoch(
   const figures = totals.means();
   if (validation) {
     const judged = createTotals();
-    for await (const batch of prefetched(validation.read(epoch))) judged.add(await trainer.judge(batch));
+    for await (const batch of prefetched(validation.read(epoch, trainer.ask)))
+      judged.add(await trainer.judge(batch));
     for (const [name, mean] of Object.entries(judged.means())) figures[`val_${name}`] = mean;
+  }
+  if (evaluate) {
+    for (const [name, value] of Object.entries(await evaluate(trainer.weights())))
+      figures[`val_${name}`] = value;
   }
   figures.lr = learningRate;
   report(figures, true);

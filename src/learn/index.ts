@@ -1,5 +1,5 @@
 /** Layers, losses, training and export of networks described as plain data. Platform-neutral. */
-export type { Batch, BatchSource } from './batch.js';
+export type { Ask, Batch, BatchSource } from './batch.js';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 export { type Contributions, openContributions } from './contributions.js';
 export { type ExportOptions, exportOnnx } from './export.js';

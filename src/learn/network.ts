@@ -24,17 +24,20 @@ import {
   maxPool,
   mul,
   relu,
+  reshape,
   resize,
+  roiAlign,
   runningAverage,
   sigmoid,
   silu,
   sizeOf,
+  slice,
   softmax,
   tanh,
   type Value,
 } from '../engine/index.js';
 import { poolBeforeRelu } from './reorder.js';
-import type { ActivationName, BatchNormLayer, LayerSpec, ModelSpec } from './spec.js';
+import type { ActivationName, BatchNormLayer, LayerSpec, ModelSpec, RoiAlignLayer } from './spec.js';
 import type { WeightInfo } from './weights.js';
 
 const ACTIVATIONS: Record<ActivationName, (x: Value) => Value> = {
@@ -125,7 +128,7 @@ function buildLayer(
     decays: boolean,
   ): Value =>
     context.weight({
-      name: `${layer.name}.${part}`,
+      name: `${layer.weightsOf ?? layer.name}.${part}`,
       shape,
       start,
       role: layer.frozen ? 'fixed' : 'trained',
@@ -181,6 +184,8 @@ function buildLayer(
     case 'dropout':
       if (context.mode === 'inference' || layer.rate === 0) return x;
       return dropout(x, context.dropoutMask(layer.name, x.shape, layer.rate));
+    case 'roiAlign':
+      return buildRoiAlign(layer, sources);
     case 'concat':
       return concat(sources, layer.axis ?? 1);
     case 'add':
@@ -188,6 +193,19 @@ function buildLayer(
     case 'multiply':
       return sources.reduce(mul);
   }
+}
+
+/** Every region is cut out of every level, and its own level chosen: shapes stay fixed, and the cuts are cheap. */
+function buildRoiAlign(layer: RoiAlignLayer, sources: readonly Value[]): Value {
+  const { size, strides, samples = 2 } = layer;
+  const maps = sources.slice(0, strides.length);
+  const [regions, images, levels] = sources.slice(strides.length);
+  const cuts = maps.map((map, level) => {
+    const options = { height: size, width: size, scale: 1 / strides[level], samples };
+    const chosen = slice(levels, [{ axis: 1, start: level, end: level + 1 }]);
+    return mul(roiAlign(map, regions, images, options), reshape(chosen, [levels.shape[0], 1, 1, 1]));
+  });
+  return cuts.reduce(add);
 }
 
 function buildBatchNorm(
@@ -224,26 +242,31 @@ export function networkInputs(
   prefix = '',
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(
-    spec.inputs.map(({ name, shape }) => [
+    spec.inputs.map(({ name, shape, rows = 1 }) => [
       name,
-      graphInput(graph, `${prefix}${name}`, [batchSize, ...shape]),
+      graphInput(graph, `${prefix}${name}`, [batchSize * rows, ...shape]),
     ]),
   );
 }
 
 /**
- * The weights a model needs, in the order of its layers.
+ * The weights a model needs, in the order of its layers, shared ones once.
  * @throws ModelError, ShapeError as `buildNetwork`
  */
 export function listWeights(spec: ModelSpec): WeightInfo[] {
   const graph = createGraph();
   const infos: WeightInfo[] = [];
+  const known = new Map<string, Value>();
   const context: NetworkContext = {
     graph,
     mode: 'inference',
     weight(info) {
+      const shared = known.get(info.name);
+      if (shared) return shared;
       infos.push(info);
-      return graphInput(graph, info.name, info.shape);
+      const value = graphInput(graph, info.name, info.shape);
+      known.set(info.name, value);
+      return value;
     },
     dropoutMask: (layer, shape) => graphInput(graph, `mask.${layer}`, shape),
   };

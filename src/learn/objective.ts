@@ -7,6 +7,7 @@ import {
   constant,
   diceLoss,
   equal,
+  expand,
   focalCrossEntropy,
   graphInput,
   greater,
@@ -20,6 +21,7 @@ import {
   oneHot,
   reshape,
   type Shape,
+  scalar,
   sigmoid,
   sigmoidCrossEntropy,
   smoothL1,
@@ -43,6 +45,11 @@ interface LossBase {
   readonly share?: number;
   /** Batches bring a weight for each entry (`Batch.entryWeights`; 0 = ignored). Not for `dice`. @default false */
   readonly entryWeights?: boolean;
+  /**
+   * `mean`: divided by the sum of the weights. `sum`: the entry weights hold the divisor already; not for `dice` and
+   * `bags`. @default 'mean'
+   */
+  readonly reduction?: 'mean' | 'sum';
   /** A factor for the entries of each class (of the true class, in `softmaxCrossEntropy`). */
   readonly classWeights?: readonly number[];
 }
@@ -138,7 +145,8 @@ export function buildObjective(
   let weight: Value | null = null;
   for (const loss of losses) {
     const output = outputOf(spec, loss);
-    const part = buildLoss(values[output], loss, output, sampleWeights, feed);
+    const perRow = repeatRows(sampleWeights, values[output].shape[0]);
+    const part = buildLoss(values[output], loss, output, perRow, feed);
     const outputs = new Set(losses.map((other) => outputOf(spec, other)));
     const suffix = outputs.size > 1 ? `_${output}` : '';
     if (losses.length > 1) measures.push({ name: `${loss.name ?? loss.type}${suffix}`, ...part.loss });
@@ -153,6 +161,19 @@ export function buildObjective(
   if (!total || !weight)
     throw new ModelError('loss-output', `model ${spec.name}: a training needs at least one loss`);
   return { loss: total, weight, measures };
+}
+
+/** Where an output has several rows a sample, each of them weighs as its sample. */
+function repeatRows(sampleWeights: Value, rows: number): Value {
+  const [samples] = sampleWeights.shape;
+  if (rows === samples) return sampleWeights;
+  return reshape(expand(reshape(sampleWeights, [samples, 1]), [samples, rows / samples]), [rows]);
+}
+
+/** A loss of weighted entries as one number, by the loss's `reduction`. */
+function reduce(entries: Value, weights: Value, { reduction }: LossSpec): WeightedMean {
+  if (reduction !== 'sum') return weightedMean(entries, weights);
+  return { mean: sum(mul(entries, weights)), weight: scalar(entries.graph, entries.shape[0]) };
 }
 
 type Feed = (kind: 'target' | 'entryWeights', output: string, like: Value, shape: Shape) => Value;
@@ -208,7 +229,7 @@ function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Valu
     }
     const smoothed = smooth(targets, loss.labelSmoothing, 1 / classes);
     const entries = loss.type === 'kl' ? klDivergence(x, smoothed) : softmaxCrossEntropy(x, smoothed);
-    return { loss: weightedMean(entries, weights), measures: [{ name: 'acc', ...accuracy }] };
+    return { loss: reduce(entries, weights, loss), measures: [{ name: 'acc', ...accuracy }] };
   }
 
   const targets = feed('target', output, x, shape);
@@ -226,7 +247,7 @@ function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Valu
   const weights = classWeights ? mul(plain, spread(shape.length, 1, classWeights)) : plain;
   if (loss.type === 'smoothL1') {
     return {
-      loss: weightedMean(smoothL1(x, targets, loss.beta), weights),
+      loss: reduce(smoothL1(x, targets, loss.beta), weights, loss),
       measures: [{ name: 'mae', ...weightedMean(abs(sub(x, targets)), plain) }],
     };
   }
@@ -235,7 +256,7 @@ function buildLoss(x: Value, loss: LossSpec, output: string, sampleWeights: Valu
       ? focalCrossEntropy(x, targets, loss.gamma, loss.alpha ?? null)
       : sigmoidCrossEntropy(x, smooth(targets, loss.labelSmoothing, 0.5));
   const right = toFloat(equal(toFloat(greater(x, 0)), toFloat(greater(targets, 0.5))));
-  return { loss: weightedMean(entries, weights), measures: [{ name: 'acc', ...weightedMean(right, plain) }] };
+  return { loss: reduce(entries, weights, loss), measures: [{ name: 'acc', ...weightedMean(right, plain) }] };
 }
 
 /** Sharp enough that one of four members decides, soft enough that all of them learn. */

@@ -18,6 +18,8 @@ interface LayerBase {
   readonly from?: string | readonly string[];
   /** Its weights stay as they are in training, and so do its running statistics. @default false */
   readonly frozen?: boolean;
+  /** Another layer whose weights it uses, of the same type and shapes. @default its own */
+  readonly weightsOf?: string;
 }
 
 export interface Conv2dLayer extends LayerBase {
@@ -107,6 +109,22 @@ export interface AddLayer extends LayerBase {
   readonly from: readonly string[];
 }
 
+/**
+ * Regions of feature maps resampled to one size. Reads the maps of all levels, then regions [R, 4] (left, top, right,
+ * bottom in pixels of the network's input), the index of each region's sample [R], and each region's level as a row of 0
+ * and 1 [R, levels].
+ */
+export interface RoiAlignLayer extends LayerBase {
+  readonly type: 'roiAlign';
+  readonly from: readonly string[];
+  /** Rows and columns of the result. */
+  readonly size: number;
+  /** Pixels of the input for one pixel of each level's map. */
+  readonly strides: readonly number[];
+  /** Samples a side of each bin. @default 2 */
+  readonly samples?: number;
+}
+
 export interface PlainLayer extends LayerBase {
   readonly type: 'globalAveragePool' | 'globalMaxPool' | 'flatten';
 }
@@ -123,12 +141,15 @@ export type LayerSpec =
   | DropoutLayer
   | ConcatLayer
   | AddLayer
+  | RoiAlignLayer
   | PlainLayer;
 
 export interface InputSpec {
   readonly name: string;
   /** Without the batch: [channels, height, width] or [features]. */
   readonly shape: readonly number[];
+  /** Rows that each sample of the batch brings, e.g. its regions; their number is free in an exported network. @default 1 */
+  readonly rows?: number;
 }
 
 export interface ModelSpec {

@@ -1,13 +1,13 @@
 /** One model in training: weights, optimiser state and the two compiled programs that learn from and judge a batch. */
 import { createRandom, InputError } from '../common/index.js';
 import { type Program, type Runtime, sizeOf, type TensorData } from '../engine/index.js';
-import type { Batch } from './batch.js';
+import type { Ask, Batch } from './batch.js';
 import { flatLayout, pack, trainedFirstDecaying, unpack } from './flat.js';
 import { listWeights } from './network.js';
 import type { LossSpec } from './objective.js';
 import { type OptimizerSpec, optimizerStateCount, stepScalars } from './optimizer.js';
 import type { ModelSpec } from './spec.js';
-import { compileJudging, compileLearning } from './training-graph.js';
+import { compileAsking, compileJudging, compileLearning } from './training-graph.js';
 import type { Weights } from './weights.js';
 
 export interface TrainerOptions {
@@ -25,6 +25,8 @@ export interface TrainerOptions {
    * (1 + step) / (10 + step)), and judge with it. @default none
    */
   readonly averaging?: number;
+  /** Layers that `ask` gives. @default none */
+  readonly asks?: readonly string[];
 }
 
 /** Loss and measures of one batch, each with the weight that joins it with other batches. */
@@ -47,6 +49,8 @@ export interface Trainer {
   learn(batch: Batch, learningRate: number): Promise<Figures>;
   /** Judges a batch of at most the batch size, without learning. */
   judge(batch: Batch): Promise<Figures>;
+  /** See `Ask`; gives nothing where `asks` names nothing. */
+  readonly ask: Ask;
   /** A copy of the state. */
   state(): TrainerState;
   restore(state: TrainerState): void;
@@ -68,6 +72,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
   const fixed = flatLayout(infos.filter(({ role }) => role !== 'trained'));
   const { program: learning, masks } = await compileLearning(runtime, options, trained, fixed);
   const judging = await compileJudging(runtime, options, trained, fixed);
+  const asking = options.asks ? await compileAsking(runtime, options, options.asks, trained, fixed) : null;
 
   let step = 0;
   let current: Vectors = {
@@ -146,6 +151,12 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
     async judge(batch) {
       return readFigures(await judging.run({ ...batchFeeds(batch, judging), parameters: judged() }));
     },
+    async ask(inputs) {
+      if (asking === null) return {};
+      const { parameters, fixed: statistics } = current;
+      const named = Object.entries(inputs).map(([name, data]) => [`input.${name}`, data]);
+      return asking.run({ ...Object.fromEntries(named), parameters, fixed: statistics });
+    },
     state: () => ({
       step,
       parameters: current.parameters.slice(),
@@ -164,6 +175,7 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
     async release() {
       await learning.release();
       await judging.release();
+      await asking?.release();
     },
   };
 }

@@ -104,7 +104,29 @@ export async function compileJudging(
   trained: FlatLayout,
   fixed: FlatLayout,
 ): Promise<Program> {
-  const { model, judgingLosses = options.losses, batchSize } = options;
+  const { model, judgingLosses = options.losses } = options;
+  const { graph, values } = inferenceNetwork(runtime, options, trained, fixed);
+  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, values, judgingLosses)));
+}
+
+/** Forward pass as at inference up to the named layers. */
+export async function compileAsking(
+  runtime: Runtime,
+  options: TrainerOptions,
+  layers: readonly string[],
+  trained: FlatLayout,
+  fixed: FlatLayout,
+): Promise<Program> {
+  const { graph, values } = inferenceNetwork(runtime, options, trained, fixed);
+  return compileGraph(runtime, graph, Object.fromEntries(layers.map((name) => [name, values[name]])));
+}
+
+function inferenceNetwork(
+  runtime: Runtime,
+  { model, batchSize }: TrainerOptions,
+  trained: FlatLayout,
+  fixed: FlatLayout,
+) {
   const graph = createGraph(runtime);
   const pieces = {
     ...cut(trained, graphInput(graph, 'parameters', [trained.size])),
@@ -120,7 +142,7 @@ export async function compileJudging(
     model,
     networkInputs(graph, model, batchSize, 'input.'),
   );
-  return compileGraph(runtime, graph, figureOutputs(buildObjective(model, network.values, judgingLosses)));
+  return { graph, values: network.values };
 }
 
 function figureOutputs({ loss, weight, measures }: Objective): Record<string, Value> {

@@ -1,6 +1,7 @@
 /** Networks: what they are made of, what their files say about themselves, and how a trained one is run. Platform-neutral. */
 export { type Classifier, loadClassifier } from './classifier.js';
 export type { NetworkDescription } from './description.js';
+export * from './detection/index.js';
 export { type Explainer, loadExplainer } from './explainer.js';
 export { type HpaMaps, type HpaNetwork, loadHpaNetwork } from './hpa-network.js';
 export {

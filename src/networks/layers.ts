@@ -7,11 +7,13 @@ export interface ConvolutionOptions {
   readonly kernel?: number;
   /** @default 1 */
   readonly stride?: number;
+  /** @default 'same' */
+  readonly padding?: number;
 }
 
 /** Convolution, batch normalisation, ReLU; the result is named `NAME_relu`. */
 export function convolution(name: string, filters: number, options: ConvolutionOptions = {}): LayerSpec[] {
-  const { kernel = 3, stride = 1 } = options;
+  const { kernel = 3, stride = 1, padding } = options;
   return [
     {
       type: 'conv2d',
@@ -21,6 +23,7 @@ export function convolution(name: string, filters: number, options: ConvolutionO
       stride,
       bias: false,
       ...(options.from ? { from: options.from } : {}),
+      ...(padding === undefined ? {} : { padding }),
     },
     { type: 'batchNorm', name: `${name}_norm` },
     { type: 'activation', name: `${name}_relu`, activation: 'relu' },

@@ -12,7 +12,7 @@ export type SegmenterTarget = (typeof SEGMENTER_TARGETS)[number];
  */
 export const MAP_NAMES = ['inside', 'border', 'distance'] as const;
 
-const normalisationSchema = z.object({
+export const normalisationSchema = z.object({
   /** Percentile of the plane that becomes 0. */
   lowPercent: z.number().min(0).max(100),
   /** Percentile of the plane that becomes 1. */

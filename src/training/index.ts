@@ -3,6 +3,12 @@ export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
 export { type LeftOut, type Outlines, targetsOf } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';
 export { type CutField, type CuttingPool, openCuttingPool } from './cutting.js';
+export {
+  DEFAULT_DETECTOR_RECIPE,
+  type DetectorRecipe,
+  type TrainedDetector,
+  trainDetector,
+} from './detector.js';
 export { type LoaderOptions, openBatchPool, openLoader, type StoreLoader } from './loader/index.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export { joinRows, type RankingScores, rankingScores } from './scores.js';

@@ -173,7 +173,8 @@ function mirrored(i: number, n: number): number {
   return folded < n ? folded : period - 1 - folded;
 }
 
-function varyPlane(
+/** Varies a plane's brightness and sharpness in place, within [0, most]. */
+export function varyPlane(
   plane: Float32Array,
   sizePx: number,
   most: number,

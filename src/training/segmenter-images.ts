@@ -141,19 +141,19 @@ function toImage(
 }
 
 /** A plain loop, where `Uint8Array.from` is ten times slower. */
-function toBytes(values: Float32Array, scale: number): Uint8Array {
+export function toBytes(values: Float32Array, scale: number): Uint8Array {
   const bytes = new Uint8Array(values.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(scale * values[i]);
   return bytes;
 }
 
 /** Splits off the validation's images: those listed, or else a share of them drawn by the seed. */
-export function splitValidation(
-  images: readonly SegmenterImage[],
+export function splitValidation<T extends { readonly id: string }>(
+  images: readonly T[],
   listed: ReadonlySet<string> | null,
   share: number,
   seed: number,
-): { training: SegmenterImage[]; validation: SegmenterImage[] } {
+): { training: T[]; validation: T[] } {
   const random = createRandom(seed);
   const held = images.map(({ id }) => (listed === null ? random.uniform() < share : listed.has(id)));
   return {

@@ -1,0 +1,147 @@
+import { type Command, Option } from 'commander';
+import type { Device } from '../engine/index.js';
+import type { Channel } from '../imaging/index.js';
+import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
+import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
+import { CLASS_HEADS, type ClassHead, DETECTOR_NETWORKS } from '../networks/index.js';
+import { DEFAULT_DETECTOR_RECIPE, type TrainedDetector, trainDetector } from '../training/index.js';
+import { createLiveLine } from './live-line.js';
+import { positiveNumber, share, wholeNumber } from './options.js';
+import type { Output } from './output.js';
+import { pixelSizeOption } from './shared-options.js';
+
+/** What `--channels` names; `rgb` is the study's stack. */
+const CHANNEL_SETS: Record<string, readonly Channel[]> = {
+  rgb: ['microtubules', 'protein', 'nuclei'],
+  rgby: ['microtubules', 'protein', 'nuclei', 'er'],
+};
+
+interface TrainDetectorOptions {
+  coco: string;
+  images: string;
+  out: string;
+  network: string;
+  channels: string;
+  head: ClassHead;
+  patch: number;
+  epochs: number;
+  steps?: number;
+  batch: number;
+  lr: number;
+  seed: number;
+  validation: number;
+  pixelSize?: string;
+  resume?: string;
+  report?: string;
+  device: Device;
+  threads?: number;
+  json: boolean;
+}
+
+/** `cytolocus train detector`: from a COCO data set to a Mask R-CNN. */
+export async function trainDetectorCommand(options: TrainDetectorOptions, output: Output): Promise<void> {
+  const { device, threads } = options;
+  const runtime = await loadRuntime(threads === undefined ? { device } : { device, threads });
+  const lines = createLiveLine(output);
+  const trained = await trainDetector(
+    runtime,
+    {
+      coco: options.coco,
+      images: options.images,
+      network: options.network,
+      channels: CHANNEL_SETS[options.channels],
+      classHead: options.head,
+      patchPx: options.patch,
+      epochs: options.epochs,
+      stepsPerEpoch: options.steps ?? null,
+      batchSize: options.batch,
+      learningRate: options.lr,
+      seed: options.seed,
+      validationShare: options.validation,
+      pixelSizes: await readPixelSizes(options.pixelSize),
+    },
+    {
+      ...(options.resume === undefined ? {} : { resumeFolder: options.resume }),
+      onImage: (done, total) => lines.update(`Reading images: ${done}/${total}`, done === total),
+      onGathered({ problems, crowds, emptyMasks }, images) {
+        for (const problem of problems) output.note(`error: ${problem.message}`);
+        if (crowds > 0) output.note(`${crowds} annotations of crowds are left out`);
+        if (emptyMasks > 0) output.note(`${emptyMasks} cells with an empty mask are left out`);
+        output.note(`${images.training} images to train on, ${images.validation} to validate`);
+      },
+      onProgress: (progress) => lines.update(renderProgress(progress), progress.done),
+    },
+  );
+  await writeFileAtomic(options.out, trained.onnx);
+  if (options.report !== undefined) await writeReport(options.report, trained);
+  if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
+  else output.print(`wrote ${options.out} (${(trained.onnx.length / 1e6).toFixed(2)} MB)`);
+}
+
+/** A page with the curves, and the same figures as a table beside it. */
+async function writeReport(path: string, { history, metadata, model }: TrainedDetector): Promise<void> {
+  const page = trainingReport({
+    title: `Training of ${metadata.network}`,
+    model,
+    history,
+    facts: Object.fromEntries(Object.entries(metadata.training).map(([name, value]) => [name, `${value}`])),
+  });
+  await writeFileAtomic(path, page);
+  await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
+}
+
+function toJson({ history, gathered, stopped }: TrainedDetector, out: string) {
+  const { images, problems, crowds, emptyMasks } = gathered;
+  return {
+    ...{ out, stopped, history, images: images.length, crowds, emptyMasks },
+    problems: problems.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+/** Adds the command beside the other trainings. */
+export function addTrainDetector(train: Command, output: Output): void {
+  const { network, classHead, patchPx, epochs, batchSize, learningRate, seed, validationShare } =
+    DEFAULT_DETECTOR_RECIPE;
+  train
+    .command('detector')
+    .description('a Mask R-CNN that finds, outlines and locates cells, from a COCO data set')
+    .requiredOption('--coco <file>', 'data set with masks, as `cytolocus coco` writes it (.json)')
+    .requiredOption('--images <dir>', 'folder of its images: colour pictures, or ID_red, ID_green, ... files')
+    .requiredOption('--out <file>', 'network file to write (.onnx)')
+    .addOption(
+      new Option('--network <name>', 'what is trained')
+        .choices([...DETECTOR_NETWORKS.keys()])
+        .default(network),
+    )
+    .addOption(
+      new Option('--channels <set>', 'rgb: microtubules, protein, nuclei; rgby: ER too')
+        .choices(Object.keys(CHANNEL_SETS))
+        .default('rgby'),
+    )
+    .addOption(
+      new Option('--head <kind>', 'sigmoid: several locations a cell; softmax: one')
+        .choices([...CLASS_HEADS])
+        .default(classHead),
+    )
+    .option('--patch <px>', 'side of the patches', wholeNumber('--patch', 32), patchPx)
+    .option('--epochs <n>', 'rounds between checkpoints', wholeNumber('--epochs', 1), epochs)
+    .option('--steps <n>', 'steps a round (default: each image once)', wholeNumber('--steps', 1))
+    .option('--batch <n>', 'patches a step', wholeNumber('--batch', 1), batchSize)
+    .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
+    .option(
+      '--validation <share>',
+      'share of the images kept for judging',
+      share('--validation'),
+      validationShare,
+    )
+    .addOption(pixelSizeOption())
+    .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
+    .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
+    .addOption(
+      new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
+    )
+    .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
+    .option('--json', 'print the history as JSON', false)
+    .action((options: TrainDetectorOptions) => trainDetectorCommand(options, output));
+}
