@@ -116,7 +116,7 @@ export function addModels(program: Command, output: Output): void {
   models
     .command('show')
     .description('what a network says about itself')
-    .argument('<model>', 'classifier, nuclei, cells, an .onnx file or a bioimage.io package')
+    .argument('<model>', 'classifier, nuclei, cells, detector, an .onnx file or a bioimage.io package')
     .option('--json', 'print it as JSON', false)
     .action((named: string, options: { json: boolean }) => show(named, options, output));
   models

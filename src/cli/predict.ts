@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { LOCATIONS } from '../common/index.js';
+import { LOCATIONS, UsageError } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
 import {
   callLocations,
@@ -11,8 +11,10 @@ import {
   summarizeScores,
 } from '../predict/index.js';
 import {
+  DEFAULT_DETECTOR,
   type FieldRecord,
   openClassifier,
+  openDetector,
   openExplainer,
   openSegmenter,
   type PredictionRun,
@@ -37,6 +39,7 @@ interface PredictOptions extends PolicyOptions {
   out: string;
   model: string;
   segmenter: string;
+  detector?: string;
   pixelSize?: string;
   threshold: number;
   edge: EdgePolicy;
@@ -50,8 +53,12 @@ interface PredictOptions extends PolicyOptions {
 export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
   const { out, model, edge, overlay, submission, threshold } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
-  const classifier = await openClassifier(model);
+  const { detector } = options;
+  const segmenter =
+    detector === undefined
+      ? await openSegmenter(options.segmenter, policiesOf(options))
+      : await openDetector(detector);
+  const classifier = detector === undefined ? await openClassifier(model) : null;
   const explainer = options.explain ? await openExplainer(model) : null;
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
@@ -118,6 +125,27 @@ function toJson(run: PredictionRun, threshold: number) {
   };
 }
 
+/** Options of `addPolicyOptions`, by the names of their values. */
+const POLICY_OPTIONS: readonly (keyof PolicyOptions)[] = [
+  'touchingNuclei',
+  'withoutNucleus',
+  'minNucleusArea',
+  'minCellArea',
+];
+
+/** What a detector does not follow must not be given beside it. */
+function refuseBesideDetector({ detector }: PredictOptions, command: Command): void {
+  if (detector === undefined) return;
+  const names = ['model', 'segmenter', 'explain', ...POLICY_OPTIONS];
+  const given = names.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given === undefined) return;
+  const { flags } = command.options.find((option) => option.attributeName() === given)!;
+  throw new UsageError(
+    'detector-option',
+    `${flags.split(' ')[0]} cannot be used with --detector, which outlines and locates cells by itself; leave one of them out`,
+  );
+}
+
 /** Adds the command to the program; `done` is told whether every field could be done. */
 export function addPredict(program: Command, output: Output, done: (success: boolean) => void): void {
   const command = program
@@ -127,6 +155,10 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .requiredOption('--out <dir>', 'folder for the results')
     .option('--model <file>', 'classifier (.onnx)', SHIPPED_CLASSIFIER)
     .addOption(segmenterOption())
+    .option(
+      '--detector <file>',
+      `a Mask R-CNN (.onnx), or ${DEFAULT_DETECTOR}, in place of segmenter and classifier`,
+    )
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
@@ -148,7 +180,8 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       'after',
       `\nEdge policies: ${EDGE_POLICIES.join(', ')}.\nRun again, it does only what is missing.`,
     )
-    .action(async (inputs: string[], options: PredictOptions) =>
-      done(await predict(inputs, options, output)),
-    );
+    .action(async (inputs: string[], options: PredictOptions) => {
+      refuseBesideDetector(options, command);
+      done(await predict(inputs, options, output));
+    });
 }

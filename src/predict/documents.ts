@@ -36,13 +36,13 @@ export function submissionCsv(field: string, labels: LabelImage, cells: readonly
   );
 }
 
-/** The cells as a submission lists them; a cell that the label image lacks gets an empty mask, one without scores zeros. */
+/** The cells as a submission lists them, overlapping where their own masks do; a cell that the label image lacks gets an empty mask, one without scores zeros. */
 export function submissionCells(labels: LabelImage, cells: readonly CellPrediction[]): SubmissionCell[] {
   const masks = encodeLabelImage(labels);
   const { width, height } = labels;
   const empty: Rle = { width, height, counts: Uint32Array.of(width * height) };
-  return cells.map(({ cell, scores }) => ({
-    mask: masks.get(cell) ?? empty,
+  return cells.map(({ cell, scores, mask }) => ({
+    mask: mask ?? masks.get(cell) ?? empty,
     scores: scores ?? new Float32Array(LOCATIONS.length),
   }));
 }
@@ -59,8 +59,8 @@ export function cellsCoco(
 ): object {
   const masks = encodeLabelImage(labels);
   const { width, height } = labels;
-  const annotations = cells.flatMap(({ cell, scores }) => {
-    const mask = masks.get(cell);
+  const annotations = cells.flatMap(({ cell, scores, mask: own }) => {
+    const mask = own ?? masks.get(cell);
     if (mask === undefined || scores === null) return [];
     const called = callLocations(scores, threshold);
     const locations = called.length > 0 ? called : [rankLocations(scores)[0].location];

@@ -23,7 +23,7 @@ export interface PredictOptions {
 /**
  * The main job: outlines every cell of a field of view and scores its 19 locations.
  *
- * @param classifier null leaves the cells without scores.
+ * @param classifier null leaves the cells without scores, or with those that the segmenter brings.
  */
 export async function predictField(
   field: FieldOfView,
@@ -37,7 +37,9 @@ export async function predictField(
   const regions = measureRegions(found.cells);
   const kept = edge === 'drop' ? regions.filter((region) => !region.touchesEdge) : regions;
   const segmentation = kept.length === regions.length ? found : keepCells(found, kept);
-  const scores = classifier === null ? null : await classifyCells(classifier, field, segmentation, kept);
+  const { located } = found;
+  const classified = classifier === null ? null : await classifyCells(classifier, field, segmentation, kept);
+  const scores = classified ?? (located ? kept.map(({ label }) => located.get(label)!.scores) : null);
   options.onStage?.('classified');
   const nucleusAreas = new Map(
     measureRegions(segmentation.nuclei).map(({ label, areaPx }) => [label, areaPx]),
@@ -54,6 +56,7 @@ export async function predictField(
       nucleusAreaUm2: (nucleusAreas.get(region.label) ?? 0) * pixelAreaUm2,
       touchesEdge: region.touchesEdge,
       proteinMean: proteinMeans.get(region.label) ?? 0,
+      ...(located ? { mask: located.get(region.label)!.mask } : {}),
       scores: raw !== null && edge === 'weight' ? weightScores(raw, areaUm2, region.touchesEdge) : raw,
     };
   });

@@ -7,6 +7,7 @@ export {
   trainCsv,
   truthCsv,
 } from './corrections.js';
+export { detectCells } from './detection.js';
 export {
   cellsCoco,
   cellsCsv,
@@ -23,6 +24,7 @@ export {
   EDGE_POLICIES,
   type EdgePolicy,
   type FieldPrediction,
+  type FoundCells,
   type Segmenter,
 } from './prediction.js';
 export {

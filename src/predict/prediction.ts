@@ -1,5 +1,6 @@
 import type { LocationScores } from '../common/index.js';
 import type { Box, FieldOfView, Segmentation } from '../imaging/index.js';
+import type { Rle } from '../masks/index.js';
 
 /** One cell of a field: where it is, how large, and where its protein is. */
 export interface CellPrediction {
@@ -15,6 +16,8 @@ export interface CellPrediction {
   readonly proteinMean: number;
   /** null where the field was only segmented. */
   readonly scores: LocationScores | null;
+  /** The whole of a cell that may overlap others; absent where the label image shows it. */
+  readonly mask?: Rle;
 }
 
 /** What the main job makes of one field of view. */
@@ -24,8 +27,13 @@ export interface FieldPrediction {
   readonly cells: readonly CellPrediction[];
 }
 
+/** Cells of a field as label images; of a detector, which locates them in the same go, also each cell's scores and whole mask. */
+export interface FoundCells extends Segmentation {
+  readonly located?: ReadonlyMap<number, { readonly scores: LocationScores; readonly mask: Rle }>;
+}
+
 /** Outlines the cells and nuclei of a field. */
-export type Segmenter = (field: FieldOfView) => Promise<Segmentation>;
+export type Segmenter = (field: FieldOfView) => Promise<FoundCells>;
 
 /**
  * What happens to cells cut off by the border: `keep` them as they are, `weight` their scores down by their size

@@ -8,6 +8,7 @@ export {
 export { type ClassifierFile, openClassifier, openExplainer, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
+export { DEFAULT_DETECTOR, openDetector, SHIPPED_DETECTOR } from './detector-file.js';
 export { type DocumentTask, writeDocument } from './document-file.js';
 export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';

@@ -25,6 +25,7 @@ import {
 } from '../networks/index.js';
 import { defaultSynthSettings, simulateField } from '../synthetic/index.js';
 import { SHIPPED_CLASSIFIER } from './classifier-file.js';
+import { SHIPPED_DETECTOR } from './detector-file.js';
 import { SHIPPED_CELLS, SHIPPED_NUCLEI } from './segmenter-file.js';
 import { VERSION } from './version.js';
 
@@ -33,6 +34,7 @@ const SHIPPED: Readonly<Record<string, string>> = {
   classifier: SHIPPED_CLASSIFIER,
   nuclei: SHIPPED_NUCLEI,
   cells: SHIPPED_CELLS,
+  detector: SHIPPED_DETECTOR,
 };
 
 export interface ModelFacts {

@@ -16,6 +16,7 @@ import {
   writeFileAtomic,
   writeLabelPng,
 } from '../io/index.js';
+import { countsToString } from '../masks/index.js';
 import type { Explainer } from '../networks/index.js';
 import { type EdgePolicy, type FieldPrediction, predictField, type Segmenter } from '../predict/index.js';
 import { channelWarnings } from '../segment/index.js';
@@ -34,6 +35,8 @@ export interface NamedSegmenter {
   /** Goes into the fingerprint of each result: written as JSON, equal settings must be equal text. */
   readonly settings: object;
   readonly segment: Segmenter;
+  /** Whether it locates the cells too, so that no classifier is needed. @default false */
+  readonly locates?: boolean;
 }
 
 export interface PredictionRunOptions {
@@ -41,7 +44,7 @@ export interface PredictionRunOptions {
   readonly out: string;
   readonly pixelSizes: PixelSizes;
   readonly segmenter: NamedSegmenter;
-  /** null: only outlines, no scores. */
+  /** null: only outlines, and such scores as the segmenter brings. */
   readonly classifier: ClassifierFile | null;
   readonly edge: EdgePolicy;
   /** A cell shows the locations whose scores reach this. Decides nothing but words in tables. */
@@ -110,7 +113,8 @@ export async function runPrediction(
   }
   // Without any field the inputs were wrong: tables of an earlier run are better than empty ones.
   if (sources.length === 0) return { records, problems, files: [] };
-  const files = await writeResultTables(options.out, records, options.classifier !== null, options.threshold);
+  const scored = options.classifier !== null || options.segmenter.locates === true;
+  const files = await writeResultTables(options.out, records, scored, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
   return { records, problems, files };
 }
@@ -197,8 +201,9 @@ function toRecord(
   seconds: number,
 ): FieldRecord {
   const { id, width, height, pixelSizeUm, pixelSizeSource } = field;
-  const cells = prediction.cells.map((cell) => ({
+  const cells = prediction.cells.map(({ mask, ...cell }) => ({
     ...cell,
+    ...(mask === undefined ? {} : { mask: countsToString(mask.counts) }),
     scores: cell.scores === null ? null : Array.from(cell.scores),
   }));
   const warnings = channelWarnings(field);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../common/index.js';
 import { readTextIfThere } from '../io/index.js';
+import { countsFromString } from '../masks/index.js';
 import {
   type CellPrediction,
   type FieldSummary,
@@ -33,6 +34,8 @@ const recordSchema = z.object({
       touchesEdge: z.boolean(),
       proteinMean: z.number(),
       scores: z.array(z.number()).nullable(),
+      /** The cell's own mask, COCO's compressed run lengths, where it may overlap others. */
+      mask: z.string().optional(),
     }),
   ),
 });
@@ -65,8 +68,10 @@ export async function readRecord(folder: string): Promise<FieldRecord> {
 
 /** The record's cells as `predict` makes them. */
 export function recordCells(record: FieldRecord): CellPrediction[] {
-  return record.cells.map((cell) => ({
+  const { width, height } = record;
+  return record.cells.map(({ mask, ...cell }) => ({
     ...cell,
+    ...(mask === undefined ? {} : { mask: countsFromString(mask, width, height) }),
     scores: cell.scores === null ? null : Float32Array.from(cell.scores),
   }));
 }

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { ModelError } from '../common/index.js';
+import { loadRuntime, readInputFile } from '../io/index.js';
+import { loadDetector } from '../networks/index.js';
+import { detectCells } from '../predict/index.js';
+import type { NamedSegmenter } from './prediction.js';
+
+/** The detector that ships with the package, and the name that stands for it. */
+export const SHIPPED_DETECTOR = fileURLToPath(new URL('../../models/detector.onnx', import.meta.url));
+export const DEFAULT_DETECTOR = 'default';
+
+/**
+ * Opens a Mask R-CNN as what outlines and locates cells in one go.
+ * @param named a file, or `default`
+ * @throws InputError `file-*`; ModelError, naming the file, where it is no detector of ours (see `loadDetector`)
+ */
+export async function openDetector(named: string): Promise<NamedSegmenter> {
+  const path = named === DEFAULT_DETECTOR ? SHIPPED_DETECTOR : named;
+  const bytes = await readInputFile(path);
+  try {
+    const detector = await loadDetector(await loadRuntime(), bytes);
+    return {
+      name: `detector:${createHash('sha256').update(bytes).digest('hex')}`,
+      settings: {},
+      segment: (field) => detectCells(field, detector),
+      locates: true,
+    };
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new ModelError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}
