@@ -1,5 +1,5 @@
 import type { LocationScores } from '../common/index.js';
-import { type FieldOfView, type LabelImage, measureRegions, resizeArea } from '../imaging/index.js';
+import { type Box, type FieldOfView, type LabelImage, resizeArea } from '../imaging/index.js';
 import { encodeMask, type Rle } from '../masks/index.js';
 import { type Detector, normalisePlane, pasteMask } from '../networks/index.js';
 import { segmentClassical } from '../segment/index.js';
@@ -7,10 +7,12 @@ import type { FoundCells } from './prediction.js';
 
 /** Coarser images are enlarged at most this much. */
 const MAX_ENLARGEMENT = 2;
+/** A mask more of which lies on surer cells is a part of one of them found again, which suppression by boxes does not see. */
+const MOST_COVERED = 0.5;
 
 /**
  * A field's cells by a detector, at the network's scale. Where masks overlap, a pixel of the label image is the cell's that
- * the detector was surest of; `located` keeps the masks whole. A cell of which nothing is left is left out. Cells are
+ * the detector was surest of; `located` keeps the masks whole. A cell that lies by more than half on surer ones is left out. Cells are
  * numbered from the surest on. A detector knows no nuclei: those of `segmentClassical` get the number of the cell that
  * most of each lies in, cut off where they leave it.
  */
@@ -28,29 +30,31 @@ export async function detectCells(field: FieldOfView, detector: Detector): Promi
   });
   const found = await detector.detect(planes);
   const cells = emptyLabels(field);
-  const masks = new Map<number, { readonly scores: LocationScores; readonly mask: Rle }>();
+  const located = new Map<number, { readonly scores: LocationScores; readonly mask: Rle }>();
   const up = { x: field.width / width, y: field.height / height };
-  found.forEach((detection, i) => {
+  for (const detection of found) {
     const { box, mask } = pasteMask(detection, up, field.width, field.height);
+    const pixels = pixelsOf(box, mask, field.width);
+    const free = pixels.filter((at) => cells.data[at] === 0);
+    if (free.length === 0 || free.length < (1 - MOST_COVERED) * pixels.length) continue;
     const full = new Uint8Array(field.width * field.height);
-    for (let y = 0, at = 0; y < box.height; y++) {
-      let target = (box.y + y) * field.width + box.x;
-      for (let x = 0; x < box.width; x++, at++, target++) {
-        if (mask[at] === 0) continue;
-        full[target] = 1;
-        if (cells.data[target] === 0) cells.data[target] = i + 1;
-      }
-    }
-    masks.set(i + 1, { scores: detection.scores, mask: encodeMask(full, field.width, field.height) });
-  });
-  const left = measureRegions(cells).map(({ label }) => label);
-  const numbers = new Map(left.map((label, i) => [label, i + 1]));
-  for (let i = 0; i < cells.data.length; i++) cells.data[i] = numbers.get(cells.data[i]) ?? 0;
-  return {
-    cells,
-    nuclei: nucleiWithin(cells, segmentClassical(field).nuclei),
-    located: new Map(left.map((label) => [numbers.get(label)!, masks.get(label)!])),
-  };
+    for (const at of pixels) full[at] = 1;
+    const number = located.size + 1;
+    for (const at of free) cells.data[at] = number;
+    located.set(number, { scores: detection.scores, mask: encodeMask(full, field.width, field.height) });
+  }
+  return { cells, nuclei: nucleiWithin(cells, segmentClassical(field).nuclei), located };
+}
+
+/** Positions in the image of the set pixels within a box. */
+function pixelsOf(box: Box, mask: Uint8Array, imageWidth: number): Int32Array {
+  const positions = new Int32Array(mask.length);
+  let count = 0;
+  for (let y = 0, at = 0; y < box.height; y++) {
+    let target = (box.y + y) * imageWidth + box.x;
+    for (let x = 0; x < box.width; x++, at++, target++) if (mask[at] !== 0) positions[count++] = target;
+  }
+  return positions.subarray(0, count);
 }
 
 function emptyLabels({ width, height }: FieldOfView): LabelImage {
