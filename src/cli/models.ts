@@ -2,10 +2,18 @@ import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
 import { type PredictionSettings, TURN_COUNTS } from '../networks/index.js';
-import { exportModel, listModels, type ModelFacts, runCalibration, showModel } from '../runs/index.js';
+import {
+  exportModel,
+  importDetector,
+  listModels,
+  type ModelFacts,
+  runCalibration,
+  showModel,
+} from '../runs/index.js';
 import { NEGATIVE_SOURCES, type NegativeSource } from '../scoring/index.js';
+import { positiveNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { pixelSizeOption } from './shared-options.js';
+import { CHANNEL_SETS, channelsOption, pixelSizeOption } from './shared-options.js';
 
 /** `cytolocus models list`: the networks that ship with the package. */
 async function list({ json }: { json: boolean }, output: Output): Promise<void> {
@@ -103,6 +111,20 @@ async function calibrate(model: string, options: CalibrateOptions, output: Outpu
   output.print(`wrote ${out}`);
 }
 
+interface ImportOptions {
+  out: string;
+  channels: string;
+  labels?: string;
+  pixelSize: number;
+}
+
+/** `cytolocus models import`: another tool's detector made ready for `predict --detector`. */
+async function importModel(model: string, options: ImportOptions, output: Output): Promise<void> {
+  const { out, channels, labels = null, pixelSize } = options;
+  await importDetector({ model, out, labels, channels: CHANNEL_SETS[channels], pixelSizeUm: pixelSize });
+  output.print(`wrote ${out}`);
+}
+
 /** Adds the command to the program. */
 export function addModels(program: Command, output: Output): void {
   const models = program
@@ -127,6 +149,17 @@ export function addModels(program: Command, output: Output): void {
     .action(async (named: string, { out }: { out: string }) => {
       for (const file of await exportModel(named, out)) output.print(`wrote ${file}`);
     });
+  models
+    .command('import')
+    .description(
+      "make a Mask R-CNN exported by torchvision (one image in; boxes, labels, scores and masks out) ready for 'predict --detector'",
+    )
+    .argument('<file>', 'ONNX network')
+    .requiredOption('--out <file>', 'the network with what it means (.onnx)')
+    .requiredOption('--pixel-size <um>', 'scale it works at', positiveNumber('--pixel-size'))
+    .addOption(channelsOption('rgb'))
+    .option('--labels <csv>', 'table label,location (default: label = class id + 1)')
+    .action((model: string, options: ImportOptions) => importModel(model, options, output));
   models
     .command('calibrate')
     .description(

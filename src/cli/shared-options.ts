@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Channel } from '../imaging/index.js';
 import { EDGE_POLICIES } from '../predict/index.js';
 import { DEFAULT_SEGMENTER, SEGMENTER_NAMES } from '../runs/index.js';
 import {
@@ -29,6 +30,18 @@ export function pixelSizeOption(): Option {
     '--pixel-size <um|csv>',
     "edge of a pixel in um, or a CSV file with the columns ID,pixel_size_um (default: the atlas's scale)",
   );
+}
+
+/** What `--channels` of a detector names; `rgb` is the study's stack. */
+export const CHANNEL_SETS: Readonly<Record<string, readonly Channel[]>> = {
+  rgb: ['microtubules', 'protein', 'nuclei'],
+  rgby: ['microtubules', 'protein', 'nuclei', 'er'],
+};
+
+export function channelsOption(standard: string): Option {
+  return new Option('--channels <set>', 'rgb: microtubules, protein, nuclei; rgby: ER too')
+    .choices(Object.keys(CHANNEL_SETS))
+    .default(standard);
 }
 
 export function edgeOption(): Option {

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { Device } from '../engine/index.js';
-import type { Channel } from '../imaging/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
 import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
 import { CLASS_HEADS, type ClassHead, DETECTOR_NETWORKS } from '../networks/index.js';
@@ -8,13 +7,7 @@ import { DEFAULT_DETECTOR_RECIPE, type TrainedDetector, trainDetector } from '..
 import { createLiveLine } from './live-line.js';
 import { positiveNumber, share, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { pixelSizeOption } from './shared-options.js';
-
-/** What `--channels` names; `rgb` is the study's stack. */
-const CHANNEL_SETS: Record<string, readonly Channel[]> = {
-  rgb: ['microtubules', 'protein', 'nuclei'],
-  rgby: ['microtubules', 'protein', 'nuclei', 'er'],
-};
+import { CHANNEL_SETS, channelsOption, pixelSizeOption } from './shared-options.js';
 
 interface TrainDetectorOptions {
   coco: string;
@@ -113,11 +106,7 @@ export function addTrainDetector(train: Command, output: Output): void {
         .choices([...DETECTOR_NETWORKS.keys()])
         .default(network),
     )
-    .addOption(
-      new Option('--channels <set>', 'rgb: microtubules, protein, nuclei; rgby: ER too')
-        .choices(Object.keys(CHANNEL_SETS))
-        .default('rgby'),
-    )
+    .addOption(channelsOption('rgby'))
     .addOption(
       new Option('--head <kind>', 'sigmoid: several locations a cell; softmax: one')
         .choices([...CLASS_HEADS])

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../common/index.js';
+import { readOnnxMetadata } from '../engine/index.js';
 import { loadRuntime, readInputFile } from '../io/index.js';
-import { loadDetector } from '../networks/index.js';
+import { IMPORTED_DETECTOR, kindOf, loadDetector, loadImportedDetector } from '../networks/index.js';
 import { detectCells } from '../predict/index.js';
 import type { NamedSegmenter } from './prediction.js';
 
@@ -13,13 +14,14 @@ export const DEFAULT_DETECTOR = 'default';
 /**
  * Opens a Mask R-CNN as what outlines and locates cells in one go.
  * @param named a file, or `default`
- * @throws InputError `file-*`; ModelError, naming the file, where it is no detector of ours (see `loadDetector`)
+ * @throws InputError `file-*`; ModelError, naming the file, where it is no detector of ours or imported
  */
 export async function openDetector(named: string): Promise<NamedSegmenter> {
   const path = named === DEFAULT_DETECTOR ? SHIPPED_DETECTOR : named;
   const bytes = await readInputFile(path);
   try {
-    const detector = await loadDetector(await loadRuntime(), bytes);
+    const load = kindOf(readOnnxMetadata(bytes)) === IMPORTED_DETECTOR ? loadImportedDetector : loadDetector;
+    const detector = await load(await loadRuntime(), bytes);
     return {
       name: `detector:${createHash('sha256').update(bytes).digest('hex')}`,
       settings: {},

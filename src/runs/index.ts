@@ -13,6 +13,7 @@ export { type DocumentTask, writeDocument } from './document-file.js';
 export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';
 export { type KnownScores, scoreKnownCells, scoreOnTruth } from './known-cells.js';
+export { type DetectorImport, importDetector } from './model-import.js';
 export { exportModel, listModels, type ModelFacts, showModel } from './models.js';
 export { PICTURES, type Picture } from './pictures.js';
 export { openPredictionPool, type PredictionPool } from './pools.js';

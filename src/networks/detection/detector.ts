@@ -42,7 +42,8 @@ export interface Detection {
 }
 
 export interface Detector {
-  readonly metadata: DetectorMetadata;
+  /** What its input must be: planes, scale, and how a plane is scaled. */
+  readonly metadata: Pick<DetectorMetadata, 'channels' | 'pixelSizeUm' | 'normalisation'>;
   /**
    * The cells of an image, most certain first.
    * @param planes one a channel of `metadata.channels`, normalised, all of one size, which may be any
@@ -59,7 +60,10 @@ const REGIONS_AT_A_TIME = 128;
  * network: image to maps and proposals, regions to classes and boxes, boxes to masks.
  * @throws ModelError `model-unreadable`, `model-part`, `graph-rejected`, and what `decodeDetectorMetadata` throws
  */
-export async function loadDetector(runtime: Runtime, bytes: Uint8Array): Promise<Detector> {
+export async function loadDetector(
+  runtime: Runtime,
+  bytes: Uint8Array,
+): Promise<Detector & { readonly metadata: DetectorMetadata }> {
   const metadata = decodeDetectorMetadata(readOnnxMetadata(bytes));
   const { channels, classes, classHead, multiplePx, anchors: plan, canonicalSidePx, detection } = metadata;
   const maps = Object.fromEntries(

@@ -12,6 +12,14 @@ export {
   takeBoxes,
 } from './boxes.js';
 export { type Detection, type Detector, loadDetector } from './detector.js';
+export { checkExport, loadImportedDetector } from './imported.js';
+export {
+  decodeImportedDetector,
+  encodeImportedDetector,
+  IMPORTED_DETECTOR,
+  type ImportedDetectorMetadata,
+  PLAIN_INTENSITIES,
+} from './imported-metadata.js';
 export { chooseLevels } from './levels.js';
 export {
   ANCHOR_MATCHING,
