@@ -44,6 +44,7 @@ interface PredictOptions extends PolicyOptions {
   threshold: number;
   edge: EdgePolicy;
   submission: boolean;
+  coco: boolean;
   overlay: boolean;
   explain: boolean;
   json: boolean;
@@ -75,6 +76,7 @@ export async function predict(inputs: string[], options: PredictOptions, output:
         pictures: overlay ? ['overlay'] : [],
         explainer,
         submission,
+        coco: options.coco,
       },
       telling.events,
     );
@@ -169,6 +171,7 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .addOption(edgeOption());
   addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
+    .option('--coco', 'also write coco.json: COCO results, one for each cell and location', false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
     .option(
       '--explain',

@@ -25,7 +25,7 @@ import { hasExplanation, removeExplanation, writeExplanation } from './explanati
 import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
 import { toProblem } from './problems.js';
 import { type FieldRecord, parseRecord, recordCells } from './record.js';
-import { writeResultTables, writeSubmission } from './result-files.js';
+import { writeCocoResults, writeResultTables, writeSubmission } from './result-files.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
 
@@ -55,6 +55,8 @@ export interface PredictionRunOptions {
   readonly explainer: Explainer | null;
   /** Also write `submission.csv`. */
   readonly submission: boolean;
+  /** Also write `coco.json`. @default false */
+  readonly coco?: boolean;
 }
 
 /** What a field goes through before its files are written. */
@@ -116,6 +118,7 @@ export async function runPrediction(
   const scored = options.classifier !== null || options.segmenter.locates === true;
   const files = await writeResultTables(options.out, records, scored, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
+  if (options.coco) files.push(await writeCocoResults(options.out, records));
   return { records, problems, files };
 }
 

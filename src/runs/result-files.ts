@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { formatCsvRow } from '../common/index.js';
+import { formatCsvRow, LOCATIONS } from '../common/index.js';
 import { openAtomicFile, readLabelPng, writeTable } from '../io/index.js';
+import { toCocoSegmentation } from '../masks/index.js';
 import { cellColumns, cellRow, fieldColumns, fieldRow, submissionCells } from '../predict/index.js';
 import { SUBMISSION_COLUMNS, submissionRow } from '../scoring/index.js';
 import { type FieldRecord, recordCells, summarizeRecord } from './record.js';
@@ -44,6 +45,41 @@ export async function writeSubmission(out: string, records: readonly FieldRecord
       const image = { id: record.field, width: record.width, height: record.height };
       await file.write(formatCsvRow(submissionRow(image, submissionCells(labels, recordCells(record)))));
     }
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  await file.commit();
+  return path;
+}
+
+/**
+ * Writes `coco.json`: COCO results, one for each cell and location, field by field. An image's id is its field's, a category's
+ * is class id + 1; masks overlap where the cells' own do.
+ * @returns the file's path
+ */
+export async function writeCocoResults(out: string, records: readonly FieldRecord[]): Promise<string> {
+  const path = join(out, 'coco.json');
+  const file = await openAtomicFile(path);
+  try {
+    let separator = '[\n';
+    for (const record of records) {
+      const labels = await readLabelPng(join(out, record.field, 'cells.png'));
+      const cells = recordCells(record);
+      const lines = submissionCells(labels, cells).flatMap(({ mask, scores }, i) => {
+        const segmentation = toCocoSegmentation(mask);
+        return LOCATIONS.map((_, location) =>
+          JSON.stringify({
+            ...{ image_id: record.field, category_id: location + 1, segmentation },
+            ...{ score: Number(scores[location].toFixed(6)), cell: cells[i].cell },
+          }),
+        );
+      });
+      if (lines.length === 0) continue;
+      await file.write(separator + lines.join(',\n'));
+      separator = ',\n';
+    }
+    await file.write(separator === '[\n' ? '[]\n' : '\n]\n');
   } catch (error) {
     await file.discard();
     throw error;
