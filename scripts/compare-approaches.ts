@@ -162,7 +162,8 @@ npx tsx scripts/compare-approaches.ts --images ${values.images} --seed ${values.
 \`\`\`
 
 What the networks learnt from stands in their cards (\`models/*.md\`): the classifier from 1,000 synthetic fields for its locations alone, the
-detector from fewer, for outlines and locations together and for minutes only. The table says what ships, not what Mask R-CNN could do.
+detector from fewer, for outlines and locations together and for minutes only. The table says what ships, not what Mask R-CNN could do. Seconds are
+those of this run, on a machine that may do other work too.
 
 ## ${values.images} fresh **synthetic** fields (balanced, seed ${values.seed})
 
