@@ -215,7 +215,9 @@ function photograph(random: Random, light: Light, settings: SynthSettings): Fiel
 }
 
 function mixLight(own: FloatPlane, neighbour: FloatPlane, gain: number, leak: number): FloatPlane {
-  const data = new Float32Array(own.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = gain * own.data[i] + leak * neighbour.data[i];
+  const from = own.data;
+  const next = neighbour.data;
+  const data = new Float32Array(from.length);
+  for (let i = 0; i < data.length; i++) data[i] = gain * from[i] + leak * next[i];
   return { ...own, data };
 }

@@ -267,6 +267,7 @@ function drawLabels(
         const wx = dx + calm * warp.x[i];
         const wy = dy + calm * warp.y[i];
         const distance = Math.sqrt(wx * wx + wy * wy);
+        if (distance >= nucleus.outline.reachPx + rimPx) return;
         const radius = outlineRadius(nucleus.outline, wx, wy);
         if (distance < radius + rimPx) cells[i] = k + 1;
         if (distance < radius) nuclei[i] = k + 1;

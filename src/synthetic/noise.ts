@@ -65,18 +65,32 @@ function addOctave(
   for (let y = 0; y < height; y++) {
     let u = offsetX - y * stepY;
     let v = offsetY + y * stepX;
+    // A mesh of the lattice spans many pixels of a row: its corners are read once.
+    let column = -1;
+    let row = -1;
+    let upperLeft = 0;
+    let upperRise = 0;
+    let lowerLeft = 0;
+    let lowerRise = 0;
     for (let x = 0, i = y * width; x < width; x++, i++, u += stepX, v += stepY) {
-      const column = u | 0;
-      const row = v | 0;
+      const nextColumn = u | 0;
+      const nextRow = v | 0;
+      if (nextColumn !== column || nextRow !== row) {
+        column = nextColumn;
+        row = nextRow;
+        const left = column & (LATTICE - 1);
+        const right = (column + 1) & (LATTICE - 1);
+        const top = (row & (LATTICE - 1)) * LATTICE;
+        const bottom = ((row + 1) & (LATTICE - 1)) * LATTICE;
+        upperLeft = lattice[top + left];
+        upperRise = lattice[top + right] - upperLeft;
+        lowerLeft = lattice[bottom + left];
+        lowerRise = lattice[bottom + right] - lowerLeft;
+      }
       const blendX = smoothstep(u - column);
-      const blendY = smoothstep(v - row);
-      const left = column & (LATTICE - 1);
-      const right = (column + 1) & (LATTICE - 1);
-      const top = (row & (LATTICE - 1)) * LATTICE;
-      const bottom = ((row + 1) & (LATTICE - 1)) * LATTICE;
-      const upper = lattice[top + left] + (lattice[top + right] - lattice[top + left]) * blendX;
-      const lower = lattice[bottom + left] + (lattice[bottom + right] - lattice[bottom + left]) * blendX;
-      out[i] += upper + (lower - upper) * blendY;
+      const upper = upperLeft + upperRise * blendX;
+      const lower = lowerLeft + lowerRise * blendX;
+      out[i] += upper + (lower - upper) * smoothstep(v - row);
     }
   }
 }
