@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import {
   callLocations,
   DEFAULT_THRESHOLD,
@@ -20,7 +20,7 @@ import {
   runPrediction,
   SHIPPED_CLASSIFIER,
 } from '../runs/index.js';
-import { share } from './options.js';
+import { channelNames, share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
@@ -41,6 +41,9 @@ interface PredictOptions extends PolicyOptions {
   threshold: number;
   edge: EdgePolicy;
   submission: boolean;
+  coco: boolean;
+  geojson: boolean;
+  channels?: ChannelNames;
   overlay: boolean;
   explain: boolean;
   json: boolean;
@@ -68,6 +71,9 @@ export async function predict(inputs: string[], options: PredictOptions, output:
         pictures: overlay ? ['overlay'] : [],
         explainer,
         submission,
+        coco: options.coco,
+        geojson: options.geojson,
+        channelNames: options.channels,
       },
       telling.events,
     );
@@ -127,6 +133,11 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .requiredOption('--out <dir>', 'folder for the results')
     .option('--model <file>', 'classifier (.onnx)', SHIPPED_CLASSIFIER)
     .addOption(segmenterOption())
+    .option(
+      '--channels <names>',
+      "what file names call the channels, e.g. tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er (default: the atlas's colours)",
+      channelNames('--channels'),
+    )
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
@@ -137,6 +148,8 @@ export function addPredict(program: Command, output: Output, done: (success: boo
     .addOption(edgeOption());
   addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
+    .option('--coco', 'also write coco.json: a data set of all cells with masks, locations and scores', false)
+    .option('--geojson', 'also write <field>/cells.geojson: outlines and scores, for QuPath', false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
     .option(
       '--explain',

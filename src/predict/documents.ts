@@ -2,6 +2,7 @@ import { formatCsvRow, LOCATIONS } from '../common/index.js';
 import type { LabelImage, Segmentation } from '../imaging/index.js';
 import {
   COCO_CATEGORIES,
+  type CocoAnnotation,
   cocoAnnotations,
   encodeLabelImage,
   type Outline,
@@ -48,31 +49,43 @@ export function submissionCells(labels: LabelImage, cells: readonly CellPredicti
 }
 
 /**
- * A COCO data set of the field's cells: an annotation with its `score` for each location that reaches the threshold; a cell
- * that reaches it nowhere has one of its best location, so that no cell is lost.
+ * The cells as annotations of a COCO image, with their `score`: one for each location that reaches the threshold; a cell that
+ * reaches it nowhere has one of its best location, so that no cell is lost.
+ * @param firstId the annotations' ids count from it
  */
+export function cellAnnotations(
+  imageId: number,
+  labels: LabelImage,
+  cells: readonly CellPrediction[],
+  threshold: number,
+  firstId: number,
+): (CocoAnnotation & { readonly score: number })[] {
+  const masks = encodeLabelImage(labels);
+  const located = cells.flatMap(({ cell, scores }) => {
+    const mask = masks.get(cell);
+    if (mask === undefined || scores === null) return [];
+    const called = callLocations(scores, threshold);
+    const locations = called.length > 0 ? called : [rankLocations(scores)[0].location];
+    return cocoAnnotations(imageId, [{ cell, mask, locations }], 1).map((annotation) => ({
+      ...annotation,
+      score: Number(scores[annotation.category_id - 1].toFixed(4)),
+    }));
+  });
+  return located.map((annotation, i) => ({ ...annotation, id: firstId + i }));
+}
+
+/** A COCO data set of the field's cells (see `cellAnnotations`). */
 export function cellsCoco(
   field: string,
   labels: LabelImage,
   cells: readonly CellPrediction[],
   threshold: number,
 ): object {
-  const masks = encodeLabelImage(labels);
   const { width, height } = labels;
-  const annotations = cells.flatMap(({ cell, scores }) => {
-    const mask = masks.get(cell);
-    if (mask === undefined || scores === null) return [];
-    const called = callLocations(scores, threshold);
-    const locations = called.length > 0 ? called : [rankLocations(scores)[0].location];
-    return cocoAnnotations(1, [{ cell, mask, locations }], 1).map((annotation) => ({
-      ...annotation,
-      score: Number(scores[annotation.category_id - 1].toFixed(4)),
-    }));
-  });
   return {
     images: [{ id: 1, file_name: `${field}.png`, width, height, field }],
     categories: COCO_CATEGORIES,
-    annotations: annotations.map((annotation, i) => ({ ...annotation, id: i + 1 })),
+    annotations: cellAnnotations(1, labels, cells, threshold, 1),
   };
 }
 

@@ -8,6 +8,7 @@ export {
   truthCsv,
 } from './corrections.js';
 export {
+  cellAnnotations,
   cellsCoco,
   cellsCsv,
   cellsGeoJson,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CytolocusError } from '../common/index.js';
 import type { Segmentation } from '../imaging/index.js';
 import {
+  type ChannelNames,
   type FieldFromFiles,
   type FieldSource,
   findFields,
@@ -24,7 +25,7 @@ import { hasExplanation, removeExplanation, writeExplanation } from './explanati
 import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
 import { toProblem } from './problems.js';
 import { type FieldRecord, parseRecord, recordCells } from './record.js';
-import { writeResultTables, writeSubmission } from './result-files.js';
+import { writeCoco, writeGeoJson, writeResultTables, writeSubmission } from './result-files.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
 
@@ -52,6 +53,12 @@ export interface PredictionRunOptions {
   readonly explainer: Explainer | null;
   /** Also write `submission.csv`. */
   readonly submission: boolean;
+  /** Also write `coco.json`. Needs a classifier. */
+  readonly coco?: boolean;
+  /** Also write `ID/cells.geojson` of each field. */
+  readonly geojson?: boolean;
+  /** What file names call the channels. @default the atlas's colours */
+  readonly channelNames?: ChannelNames;
 }
 
 /** What a field goes through before its files are written. */
@@ -90,7 +97,7 @@ export async function runPrediction(
   events: PredictionRunEvents,
 ): Promise<PredictionRun> {
   await prepareFolder(options.out);
-  const { sources, problems: inputProblems } = await findFields(inputs);
+  const { sources, problems: inputProblems } = await findFields(inputs, options.channelNames);
   const problems: CytolocusError[] = [...inputProblems];
   for (const problem of inputProblems) events.problem(problem, null);
   events.found(sources.length);
@@ -112,6 +119,8 @@ export async function runPrediction(
   if (sources.length === 0) return { records, problems, files: [] };
   const files = await writeResultTables(options.out, records, options.classifier !== null, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
+  if (options.coco) files.push(await writeCoco(options.out, records, options.threshold));
+  if (options.geojson) files.push(...(await writeGeoJson(options.out, records)));
   return { records, problems, files };
 }
 
