@@ -21,7 +21,7 @@ export async function readKerasWeights(path: string): Promise<KerasWeight[]> {
   if (!signature.every((byte, i) => bytes[i] === byte)) {
     throw new InputError('keras-weights', `${path}: is no HDF5 file; expected weights saved by Keras (.h5)`);
   }
-  // Loaded here: compiling its WebAssembly takes a second of CPU, which every start of the program would pay.
+  // Loaded here: every start of the program would compile its WebAssembly, which only an import of Keras weights needs.
   const { File, ready } = await import('h5wasm/node');
   await ready;
   const file = new File(path, 'r');
