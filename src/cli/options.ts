@@ -78,3 +78,23 @@ export function foldOption(option: string) {
     );
   };
 }
+
+/** Parser of what file names call the channels, such as `dapi=nuclei,gfp=protein`, for commander. */
+export function channelNames(option: string) {
+  return (text: string): Map<string, Channel> => {
+    const pairs = text.split(',').map((pair) => pair.split('=').map((word) => word.trim()));
+    const names = new Map<string, Channel>();
+    for (const [name, channelName, ...more] of pairs) {
+      const channel = CHANNELS.find((known) => known === channelName);
+      if (channel === undefined || more.length > 0 || !/^[^/\\]+$/.test(name)) break;
+      names.set(name.toLowerCase(), channel);
+    }
+    const given = [...names.values()];
+    const once = names.size === pairs.length && new Set(given).size === given.length;
+    if (once && CHANNELS.every((channel) => channel === 'er' || given.includes(channel))) return names;
+    throw new UsageError(
+      'bad-option',
+      `${option} is "${text}", expected what file names call each channel, such as red=microtubules,green=protein,blue=nuclei,yellow=er (only er may be left out)`,
+    );
+  };
+}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LOCATIONS, UsageError } from '../common/index.js';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import {
   callLocations,
   DEFAULT_THRESHOLD,
@@ -22,7 +22,7 @@ import {
   runPrediction,
   SHIPPED_CLASSIFIER,
 } from '../runs/index.js';
-import { share } from './options.js';
+import { channelNames, share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
@@ -45,6 +45,8 @@ interface PredictOptions extends PolicyOptions {
   edge: EdgePolicy;
   submission: boolean;
   coco: boolean;
+  geojson: boolean;
+  channels?: ChannelNames;
   overlay: boolean;
   explain: boolean;
   json: boolean;
@@ -77,6 +79,8 @@ export async function predict(inputs: string[], options: PredictOptions, output:
         explainer,
         submission,
         coco: options.coco,
+        geojson: options.geojson,
+        channelNames: options.channels,
       },
       telling.events,
     );
@@ -161,6 +165,11 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       '--detector <file>',
       `a Mask R-CNN (.onnx), or ${DEFAULT_DETECTOR}, in place of segmenter and classifier`,
     )
+    .option(
+      '--channels <names>',
+      "what file names call the channels, e.g. tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er (default: the atlas's colours)",
+      channelNames('--channels'),
+    )
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
@@ -172,6 +181,7 @@ export function addPredict(program: Command, output: Output, done: (success: boo
   addPolicyOptions(command)
     .option('--submission', "also write submission.csv in the competition's format", false)
     .option('--coco', 'also write coco.json: COCO results, one for each cell and location', false)
+    .option('--geojson', 'also write <field>/cells.geojson: outlines and scores, for QuPath', false)
     .option('--overlay', 'also write <field>/overlay.png: channels, outlines and cell numbers', false)
     .option(
       '--explain',

@@ -8,7 +8,14 @@ export { type CsvRecord, type CsvText, parseCsv } from './csv.js';
 export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { readMasks } from './field-masks.js';
-export { compareNaturally, type FieldSource, type FoundFields, findFields } from './fields.js';
+export {
+  ATLAS_CHANNEL_NAMES,
+  type ChannelNames,
+  compareNaturally,
+  type FieldSource,
+  type FoundFields,
+  findFields,
+} from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
 export { checkImageFile, type ImageFacts } from './image-check.js';
 export { encodeRgbJpeg } from './jpeg.js';

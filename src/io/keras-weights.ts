@@ -1,4 +1,4 @@
-import { type Dataset, File, type Group, ready } from 'h5wasm/node';
+import type { Dataset, Group } from 'h5wasm/node';
 import { InputError } from '../common/index.js';
 import { readInputFile } from './file.js';
 
@@ -21,6 +21,8 @@ export async function readKerasWeights(path: string): Promise<KerasWeight[]> {
   if (!signature.every((byte, i) => bytes[i] === byte)) {
     throw new InputError('keras-weights', `${path}: is no HDF5 file; expected weights saved by Keras (.h5)`);
   }
+  // Loaded here: every start of the program would compile its WebAssembly, which only an import of Keras weights needs.
+  const { File, ready } = await import('h5wasm/node');
   await ready;
   const file = new File(path, 'r');
   try {

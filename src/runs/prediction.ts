@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CytolocusError } from '../common/index.js';
 import type { Segmentation } from '../imaging/index.js';
 import {
+  type ChannelNames,
   type FieldFromFiles,
   type FieldSource,
   findFields,
@@ -25,7 +26,7 @@ import { hasExplanation, removeExplanation, writeExplanation } from './explanati
 import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
 import { toProblem } from './problems.js';
 import { type FieldRecord, parseRecord, recordCells } from './record.js';
-import { writeCocoResults, writeResultTables, writeSubmission } from './result-files.js';
+import { writeCocoResults, writeGeoJson, writeResultTables, writeSubmission } from './result-files.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
 
@@ -57,6 +58,10 @@ export interface PredictionRunOptions {
   readonly submission: boolean;
   /** Also write `coco.json`. @default false */
   readonly coco?: boolean;
+  /** Also write `ID/cells.geojson` of each field. */
+  readonly geojson?: boolean;
+  /** What file names call the channels. @default the atlas's colours */
+  readonly channelNames?: ChannelNames;
 }
 
 /** What a field goes through before its files are written. */
@@ -95,7 +100,7 @@ export async function runPrediction(
   events: PredictionRunEvents,
 ): Promise<PredictionRun> {
   await prepareFolder(options.out);
-  const { sources, problems: inputProblems } = await findFields(inputs);
+  const { sources, problems: inputProblems } = await findFields(inputs, options.channelNames);
   const problems: CytolocusError[] = [...inputProblems];
   for (const problem of inputProblems) events.problem(problem, null);
   events.found(sources.length);
@@ -119,6 +124,7 @@ export async function runPrediction(
   const files = await writeResultTables(options.out, records, scored, options.threshold);
   if (options.submission) files.push(await writeSubmission(options.out, records));
   if (options.coco) files.push(await writeCocoResults(options.out, records));
+  if (options.geojson) files.push(...(await writeGeoJson(options.out, records)));
   return { records, problems, files };
 }
 

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { formatCsvRow, LOCATIONS } from '../common/index.js';
-import { openAtomicFile, readLabelPng, writeTable } from '../io/index.js';
+import { openAtomicFile, readLabelPng, writeFileAtomic, writeTable } from '../io/index.js';
 import { toCocoSegmentation } from '../masks/index.js';
-import { cellColumns, cellRow, fieldColumns, fieldRow, submissionCells } from '../predict/index.js';
+import {
+  cellColumns,
+  cellRow,
+  cellsGeoJson,
+  fieldColumns,
+  fieldRow,
+  submissionCells,
+} from '../predict/index.js';
 import { SUBMISSION_COLUMNS, submissionRow } from '../scoring/index.js';
 import { type FieldRecord, recordCells, summarizeRecord } from './record.js';
 
@@ -86,4 +93,26 @@ export async function writeCocoResults(out: string, records: readonly FieldRecor
   }
   await file.commit();
   return path;
+}
+
+/**
+ * Writes `ID/cells.geojson` of each field of a run (see `cellsGeoJson`).
+ * @returns the files' paths
+ */
+export async function writeGeoJson(out: string, records: readonly FieldRecord[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const record of records) {
+    const folder = join(out, record.field);
+    const segmentation = {
+      cells: await readLabelPng(join(folder, 'cells.png')),
+      nuclei: await readLabelPng(join(folder, 'nuclei.png')),
+    };
+    const path = join(folder, 'cells.geojson');
+    await writeFileAtomic(
+      path,
+      JSON.stringify(cellsGeoJson(record.field, segmentation, recordCells(record))),
+    );
+    paths.push(path);
+  }
+  return paths;
 }

@@ -232,3 +232,53 @@ async function writeBlackField(folder: string): Promise<void> {
     await writePlanePng(join(folder, `black_${colour}.png`), plane);
   }
 }
+
+test('predict writes COCO results of all fields and GeoJSON of each, from files of other names', async () => {
+  const renamed = temporaryFolder();
+  const names = { red: 'tubulin', green: 'gfp', blue: 'DAPI', yellow: 'calr' };
+  for (const [colour, name] of Object.entries(names)) {
+    for (const id of [FIRST, SECOND]) {
+      copyFileSync(join(fields, `${id}_${colour}.png`), join(renamed, `${id}_${name}.png`));
+    }
+  }
+  const out = temporaryFolder();
+  const channels = 'tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er';
+  const { code } = await cytolocus(
+    ...['predict', renamed, '--out', out, '--channels', channels, '--coco', '--geojson'],
+  );
+  expect(code).toBe(0);
+  const cells = await readTable(join(out, 'cells.csv'), ['field', 'cell', ...LOCATIONS]);
+  const coco: { image_id: string; category_id: number; score: number; cell: number }[] = JSON.parse(
+    readFileSync(join(out, 'coco.json'), 'utf8'),
+  );
+  expect(coco).toHaveLength(cells.rows.length * LOCATIONS.length);
+  expect([...new Set(coco.map(({ image_id }) => image_id))]).toEqual([FIRST, SECOND]);
+  for (const { image_id, cell, category_id, score } of coco) {
+    const row = cells.rows.find(
+      (found) => found.get('field') === image_id && found.get('cell') === `${cell}`,
+    );
+    expect(Number(row?.get(LOCATIONS[category_id - 1]))).toBeCloseTo(score, 3);
+  }
+  expect([...annotated]).toEqual(cells.rows.map((row) => `${row.get('field')} ${row.get('cell')}`));
+  for (const id of [FIRST, SECOND]) {
+    const { features } = JSON.parse(readFileSync(join(out, id, 'cells.geojson'), 'utf8'));
+    expect(features).toHaveLength(cells.rows.filter((row) => row.get('field') === id).length);
+  }
+});
+
+test.each([
+  'red=microtubules',
+  'red=tubes,green=protein,blue=nuclei',
+  'a=nuclei,b=nuclei,c=protein,d=microtubules',
+])('--channels %s is bad usage', async (channels) => {
+  const { code, noted } = await cytolocus(
+    'predict',
+    fields,
+    '--out',
+    temporaryFolder(),
+    '--channels',
+    channels,
+  );
+  expect(code).toBe(2);
+  expect(noted).toContain('what file names call each channel');
+});

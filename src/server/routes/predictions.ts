@@ -32,10 +32,8 @@ export function addPredictions(app: App, context: Context): void {
         throw new HttpProblem(
           'queue-full',
           'as many fields wait as the queue holds; send this one again later',
-          {
-            'retry-after': `${runner.retrySeconds()}`,
-            connection: 'close',
-          },
+          // The connection stays: Node reads and drops the body, so that the sender lives to see the answer.
+          { 'retry-after': `${runner.retrySeconds()}` },
         );
       }
       try {
