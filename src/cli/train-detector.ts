@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import type { Device } from '../engine/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
+import { renderProgress } from '../learn/index.js';
 import { CLASS_HEADS, type ClassHead, DETECTOR_NETWORKS } from '../networks/index.js';
 import { DEFAULT_DETECTOR_RECIPE, type TrainedDetector, trainDetector } from '../training/index.js';
 import { createLiveLine } from './live-line.js';
-import { positiveNumber, share, wholeNumber } from './options.js';
+import { wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { CHANNEL_SETS, channelsOption, pixelSizeOption } from './shared-options.js';
+import { CHANNEL_SETS, channelsOption } from './shared-options.js';
+import { addTrainingOptions, type TrainingOptions, writeTrainingReport } from './training-options.js';
 
-interface TrainDetectorOptions {
+interface TrainDetectorOptions extends TrainingOptions {
   coco: string;
   images: string;
   out: string;
@@ -20,15 +20,6 @@ interface TrainDetectorOptions {
   epochs: number;
   steps?: number;
   batch: number;
-  lr: number;
-  seed: number;
-  validation: number;
-  pixelSize?: string;
-  resume?: string;
-  report?: string;
-  device: Device;
-  threads?: number;
-  json: boolean;
 }
 
 /** `cytolocus train detector`: from a COCO data set to a Mask R-CNN. */
@@ -66,21 +57,12 @@ export async function trainDetectorCommand(options: TrainDetectorOptions, output
     },
   );
   await writeFileAtomic(options.out, trained.onnx);
-  if (options.report !== undefined) await writeReport(options.report, trained);
+  if (options.report !== undefined) {
+    const { metadata } = trained;
+    await writeTrainingReport(options.report, metadata.network, trained, metadata.training);
+  }
   if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
   else output.print(`wrote ${options.out} (${(trained.onnx.length / 1e6).toFixed(2)} MB)`);
-}
-
-/** A page with the curves, and the same figures as a table beside it. */
-async function writeReport(path: string, { history, metadata, model }: TrainedDetector): Promise<void> {
-  const page = trainingReport({
-    title: `Training of ${metadata.network}`,
-    model,
-    history,
-    facts: Object.fromEntries(Object.entries(metadata.training).map(([name, value]) => [name, `${value}`])),
-  });
-  await writeFileAtomic(path, page);
-  await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
 }
 
 function toJson({ history, gathered, stopped }: TrainedDetector, out: string) {
@@ -93,9 +75,8 @@ function toJson({ history, gathered, stopped }: TrainedDetector, out: string) {
 
 /** Adds the command beside the other trainings. */
 export function addTrainDetector(train: Command, output: Output): void {
-  const { network, classHead, patchPx, epochs, batchSize, learningRate, seed, validationShare } =
-    DEFAULT_DETECTOR_RECIPE;
-  train
+  const { network, classHead, patchPx, epochs, batchSize } = DEFAULT_DETECTOR_RECIPE;
+  const command = train
     .command('detector')
     .description('a Mask R-CNN that finds, outlines and locates cells, from a COCO data set')
     .requiredOption('--coco <file>', 'data set with masks, as `cytolocus coco` writes it (.json)')
@@ -115,22 +96,8 @@ export function addTrainDetector(train: Command, output: Output): void {
     .option('--patch <px>', 'side of the patches', wholeNumber('--patch', 32), patchPx)
     .option('--epochs <n>', 'rounds between checkpoints', wholeNumber('--epochs', 1), epochs)
     .option('--steps <n>', 'steps a round (default: each image once)', wholeNumber('--steps', 1))
-    .option('--batch <n>', 'patches a step', wholeNumber('--batch', 1), batchSize)
-    .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
-    .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
-    .option(
-      '--validation <share>',
-      'share of the images kept for judging',
-      share('--validation'),
-      validationShare,
-    )
-    .addOption(pixelSizeOption())
-    .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
-    .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
-    .addOption(
-      new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
-    )
-    .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--json', 'print the history as JSON', false)
-    .action((options: TrainDetectorOptions) => trainDetectorCommand(options, output));
+    .option('--batch <n>', 'patches a step', wholeNumber('--batch', 1), batchSize);
+  addTrainingOptions(command, DEFAULT_DETECTOR_RECIPE).action((options: TrainDetectorOptions) =>
+    trainDetectorCommand(options, output),
+  );
 }

@@ -1,31 +1,21 @@
 import { type Command, Option } from 'commander';
-import type { Device } from '../engine/index.js';
 import { loadRuntime, readInputFile, readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
+import { renderProgress } from '../learn/index.js';
 import { SEGMENTER_NETWORKS, segmenterNetworkNamed } from '../networks/index.js';
 import { DEFAULT_SEGMENTER_RECIPE, type TrainedSegmenter, trainSegmenter } from '../training/index.js';
 import { createLiveLine } from './live-line.js';
-import { positiveNumber, share, wholeNumber } from './options.js';
+import { wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { pixelSizeOption } from './shared-options.js';
+import { addTrainingOptions, type TrainingOptions, writeTrainingReport } from './training-options.js';
 
-interface TrainSegmenterOptions {
+interface TrainSegmenterOptions extends TrainingOptions {
   data: string[];
   out: string;
   network: string;
   epochs: number;
   steps: number;
   batch: number;
-  lr: number;
-  seed: number;
-  validation: number;
   validationList?: string;
-  pixelSize?: string;
-  resume?: string;
-  report?: string;
-  device: Device;
-  threads?: number;
-  json: boolean;
 }
 
 /** `cytolocus train segmenter`: from images with outlines to a network file. */
@@ -59,7 +49,11 @@ export async function trainSegmenterCommand(options: TrainSegmenterOptions, outp
     },
   );
   await writeFileAtomic(options.out, trained.onnx);
-  if (options.report !== undefined) await writeReport(options.report, trained);
+  if (options.report !== undefined) {
+    const { metadata, history } = trained;
+    const model = segmenterNetworkNamed(metadata.network).build();
+    await writeTrainingReport(options.report, metadata.network, { model, history }, metadata.training);
+  }
   if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
   else output.print(`wrote ${options.out} (${(trained.onnx.length / 1e6).toFixed(2)} MB)`);
 }
@@ -70,18 +64,6 @@ async function readIds(path: string): Promise<string[]> {
   return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** A page with the curves, and the same figures as a table beside it. */
-async function writeReport(path: string, { history, metadata }: TrainedSegmenter): Promise<void> {
-  const page = trainingReport({
-    title: `Training of ${metadata.network}`,
-    model: segmenterNetworkNamed(metadata.network).build(),
-    history,
-    facts: Object.fromEntries(Object.entries(metadata.training).map(([name, value]) => [name, `${value}`])),
-  });
-  await writeFileAtomic(path, page);
-  await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
-}
-
 function toJson({ history, gathered, stopped }: TrainedSegmenter, out: string) {
   const problems = gathered.problems.map(({ code, message }) => ({ code, message }));
   return { out, stopped, history, images: gathered.images.length, problems };
@@ -89,10 +71,9 @@ function toJson({ history, gathered, stopped }: TrainedSegmenter, out: string) {
 
 /** Adds the command beside the other trainings. */
 export function addTrainSegmenter(train: Command, output: Output): void {
-  const { network, epochs, stepsPerEpoch, batchSize, learningRate, seed, validationShare } =
-    DEFAULT_SEGMENTER_RECIPE;
+  const { network, epochs, stepsPerEpoch, batchSize } = DEFAULT_SEGMENTER_RECIPE;
   const names = [...SEGMENTER_NETWORKS.keys()];
-  train
+  const command = train
     .command('segmenter')
     .description('learn to outline nuclei or cells from images with label images')
     .requiredOption(
@@ -104,22 +85,8 @@ export function addTrainSegmenter(train: Command, output: Output): void {
     .option('--epochs <n>', 'rounds between checkpoints', wholeNumber('--epochs', 1), epochs)
     .option('--steps <n>', 'steps a round', wholeNumber('--steps', 1), stepsPerEpoch)
     .option('--batch <n>', 'patches a step', wholeNumber('--batch', 1), batchSize)
-    .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
-    .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
-    .option(
-      '--validation <share>',
-      'share of the images kept for judging',
-      share('--validation'),
-      validationShare,
-    )
-    .option('--validation-list <file>', 'ids of the images kept for judging instead, one a line')
-    .addOption(pixelSizeOption())
-    .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
-    .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
-    .addOption(
-      new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
-    )
-    .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--json', 'print the history as JSON', false)
-    .action((options: TrainSegmenterOptions) => trainSegmenterCommand(options, output));
+    .option('--validation-list <file>', 'ids of the images kept for judging instead, one a line');
+  addTrainingOptions(command, DEFAULT_SEGMENTER_RECIPE).action((options: TrainSegmenterOptions) =>
+    trainSegmenterCommand(options, output),
+  );
 }

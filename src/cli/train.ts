@@ -1,43 +1,33 @@
 import { type Command, Option } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { BALANCES, type Balance } from '../dataset/index.js';
-import type { Device } from '../engine/index.js';
 import { loadRuntime, readPixelSizes, writeFileAtomic } from '../io/index.js';
-import { historyCsv, renderProgress, trainingReport } from '../learn/index.js';
+import { renderProgress } from '../learn/index.js';
 import { NETWORKS, networkNamed } from '../networks/index.js';
 import { DEFAULT_RECIPE, type Outlines, type TrainedClassifier, trainClassifier } from '../training/index.js';
 import { createLiveLine } from './live-line.js';
-import { type Fold, foldOption, positiveNumber, share, wholeNumber } from './options.js';
+import { type Fold, foldOption, share, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { pixelSizeOption } from './shared-options.js';
 import { addTrainDetector } from './train-detector.js';
 import { addTrainSegmenter } from './train-segmenter.js';
+import { addTrainingOptions, type TrainingOptions, writeTrainingReport } from './training-options.js';
 import { addWeakLabelOptions, type WeakLabelOptions, weakLabelsOf } from './weak-label-options.js';
 
-interface TrainClassifierOptions extends WeakLabelOptions {
+interface TrainClassifierOptions extends WeakLabelOptions, TrainingOptions {
   data: string[];
   out: string;
   network: string;
   activation: 'sigmoid' | 'softmax';
   epochs: number;
   batch: number;
-  lr: number;
   averaging: number;
-  seed: number;
-  validation: number;
   fold?: Fold;
   cellsPerField: number;
   outlines: Outlines;
-  pixelSize?: string;
-  resume?: string;
-  report?: string;
   balance?: Balance;
   window: number;
   memory: number;
   omitDamaged: boolean;
-  device: Device;
-  threads?: number;
-  json: boolean;
 }
 
 const MEMORY_MB = 1024;
@@ -93,22 +83,14 @@ export async function trainClassifierCommand(options: TrainClassifierOptions, ou
     },
   );
   await writeFileAtomic(options.out, trained.onnx);
-  if (options.report !== undefined) await writeReport(options.report, trained);
+  if (options.report !== undefined) {
+    const { metadata, history } = trained;
+    const { network, crop, classes, training } = metadata;
+    const model = networkNamed(network).build(crop.channels.length, classes.length);
+    await writeTrainingReport(options.report, network, { model, history }, training);
+  }
   if (options.json) output.print(JSON.stringify(toJson(trained, options.out), null, 2));
   else for (const line of describeTraining(trained, options.out)) output.print(line);
-}
-
-/** A page with the curves, and the same figures as a table beside it. */
-async function writeReport(path: string, { history, metadata }: TrainedClassifier): Promise<void> {
-  const { network, crop, classes, training } = metadata;
-  const page = trainingReport({
-    title: `Training of ${network}`,
-    model: networkNamed(network).build(crop.channels.length, classes.length),
-    history,
-    facts: Object.fromEntries(Object.entries(training).map(([name, value]) => [name, `${value}`])),
-  });
-  await writeFileAtomic(path, page);
-  await writeFileAtomic(path.replace(/(\.html?)?$/, '.csv'), historyCsv(history));
 }
 
 function noteLeftOut(output: Output, count: number, what: string): void {
@@ -159,8 +141,7 @@ function toJson({ validation, history, leftOut, stopped }: TrainedClassifier, ou
 
 /** Adds the command to the program. */
 export function addTrain(program: Command, output: Output): void {
-  const { epochs, batchSize, learningRate, seed, validationShare, cellsPerField, outlines, network, window } =
-    DEFAULT_RECIPE;
+  const { epochs, batchSize, cellsPerField, outlines, network, window } = DEFAULT_RECIPE;
   const { activation, averaging } = DEFAULT_RECIPE;
   const train = program.command('train').description('train a network');
   const classifier = train
@@ -184,19 +165,11 @@ export function addTrain(program: Command, output: Output): void {
     )
     .option('--epochs <n>', 'times all cells are seen', wholeNumber('--epochs', 1), epochs)
     .option('--batch <n>', 'cells a step', wholeNumber('--batch', 1), batchSize)
-    .option('--lr <rate>', 'highest learning rate', positiveNumber('--lr'), learningRate)
     .option(
       '--averaging <share>',
       'share of the averaged weights that stays at each step; 0: the last weights',
       share('--averaging'),
       averaging ?? 0,
-    )
-    .option('--seed <n>', 'the same seed gives the same network', wholeNumber('--seed', 0, 4294967295), seed)
-    .option(
-      '--validation <share>',
-      'share of the images kept for judging',
-      share('--validation'),
-      validationShare,
     )
     .option(
       '--fold <i/n>',
@@ -214,7 +187,6 @@ export function addTrain(program: Command, output: Output): void {
         .choices(['segmented', 'truth'])
         .default(outlines),
     )
-    .addOption(pixelSizeOption())
     .addOption(
       new Option(
         '--balance <how>',
@@ -233,16 +205,9 @@ export function addTrain(program: Command, output: Output): void {
       wholeNumber('--memory', 1),
       MEMORY_MB,
     )
-    .option('--omit-damaged', 'from a store: leave damaged crops out instead of ending', false)
-    .option('--resume <dir>', 'folder of the checkpoint: a stopped training goes on from it')
-    .option('--report <file>', 'page with the curves (.html); a table of the same name (.csv) goes beside it')
-    .addOption(
-      new Option('--device <name>', 'where it runs').choices(['cpu', 'webgpu', 'cuda']).default('cpu'),
-    )
-    .option('--threads <n>', 'CPU threads (default: one a core)', wholeNumber('--threads', 1))
-    .option('--json', 'print the history and scores as JSON', false);
-  addWeakLabelOptions(classifier).action((options: TrainClassifierOptions) =>
-    trainClassifierCommand(options, output),
+    .option('--omit-damaged', 'from a store: leave damaged crops out instead of ending', false);
+  addWeakLabelOptions(addTrainingOptions(classifier, DEFAULT_RECIPE)).action(
+    (options: TrainClassifierOptions) => trainClassifierCommand(options, output),
   );
   addTrainSegmenter(train, output);
   addTrainDetector(train, output);

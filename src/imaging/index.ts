@@ -30,7 +30,7 @@ export {
   toFloatPlane,
 } from './plane.js';
 export { measureRegions, type Region } from './regions.js';
-export { resizeArea, resizeLabels } from './resize.js';
+export { resizeArea, resizeLabels, scaledSize } from './resize.js';
 export { smoothLabels } from './smooth-labels.js';
 export { energyBelow } from './spectrum.js';
 export { stackRgb } from './stack.js';

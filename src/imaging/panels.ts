@@ -1,7 +1,7 @@
 import { mergeMasks } from './compartments.js';
 import { renderChannels } from './overlay.js';
 import type { FieldOfView, LabelImage, Plane, RgbImage, Segmentation } from './plane.js';
-import { resizeArea, resizeLabels } from './resize.js';
+import { resizeArea, resizeLabels, scaledSize } from './resize.js';
 
 /** Longer side of a panel; smaller fields keep their size. */
 const PANEL_PX = 768;
@@ -16,8 +16,7 @@ const HUE_STEP = 0.618034;
  */
 export function renderPanels(field: FieldOfView, segmentation: Segmentation): RgbImage {
   const scale = Math.min(1, PANEL_PX / Math.max(field.width, field.height));
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const shrink = (plane: Plane) => resizeArea(plane, width, height);
   const { microtubules, protein, nuclei, er } = field.channels;
   const channels = {

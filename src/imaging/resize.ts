@@ -8,6 +8,14 @@ interface Taps {
   weights: Float64Array;
 }
 
+/** Size in whole pixels, at least 1 x 1, of an image that is drawn `scale` times as large. */
+export function scaledSize(
+  { width, height }: { readonly width: number; readonly height: number },
+  scale: number,
+): { width: number; height: number } {
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 /**
  * The plane at another size, as floats in [0, 1] of its full scale. Along an axis that shrinks each output pixel is the
  * mean of the input it covers (box filter, fractional overlaps weighted); along one that grows, linear interpolation

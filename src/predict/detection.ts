@@ -1,5 +1,5 @@
 import type { LocationScores } from '../common/index.js';
-import { type Box, type FieldOfView, type LabelImage, resizeArea } from '../imaging/index.js';
+import { type Box, type FieldOfView, type LabelImage, resizeArea, scaledSize } from '../imaging/index.js';
 import { encodeMask, type Rle } from '../masks/index.js';
 import { type Detector, normalisePlane, pasteMask } from '../networks/index.js';
 import { segmentClassical } from '../segment/index.js';
@@ -20,8 +20,7 @@ export async function detectCells(field: FieldOfView, detector: Detector): Promi
   const { metadata } = detector;
   const pixelSizeUm = Math.max(metadata.pixelSizeUm, field.pixelSizeUm / MAX_ENLARGEMENT);
   const scale = field.pixelSizeUm / pixelSizeUm;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const planes = metadata.channels.map((channel) => {
     const plane = field.channels[channel];
     if (plane === null)

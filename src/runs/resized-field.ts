@@ -1,11 +1,10 @@
-import { type FieldOfView, fullScale, type Plane, resizeArea } from '../imaging/index.js';
+import { type FieldOfView, fullScale, type Plane, resizeArea, scaledSize } from '../imaging/index.js';
 
 /** The field at another pixel size, 8 bit; the field itself where it has that size already. */
 export function resizeField(field: FieldOfView, pixelSizeUm: number): FieldOfView {
   const scale = field.pixelSizeUm / pixelSizeUm;
   if (Math.abs(scale - 1) < 0.01 && field.channels.protein.bitDepth === 8) return field;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const { microtubules, protein, nuclei, er } = field.channels;
   const resize = (plane: Plane) => toBytes(resizeArea(plane, width, height));
   return {

@@ -1,4 +1,10 @@
-import { type FieldOfView, type LabelImage, type Segmentation, smoothLabels } from '../imaging/index.js';
+import {
+  type FieldOfView,
+  type LabelImage,
+  type Segmentation,
+  scaledSize,
+  smoothLabels,
+} from '../imaging/index.js';
 import { growCells } from './cells.js';
 import { channelStates } from './channel-states.js';
 import { findNuclearGaps } from './nuclear-gaps.js';
@@ -35,8 +41,7 @@ export function segmentClassical(
   const { withoutNucleus } = policies;
   const pixelSizeUm = Math.max(WORKING_PIXEL_UM, field.pixelSizeUm / MAX_ENLARGEMENT);
   const scale = field.pixelSizeUm / pixelSizeUm;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const stage = <T>(name: string, work: () => T) => timeStage(onStage, name, work);
 
   const nuclear = stage('signal', () => channelSignal(channels.nuclei, width, height, pixelSizeUm));

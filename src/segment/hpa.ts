@@ -11,6 +11,7 @@ import {
   type Plane,
   resizeArea,
   type Segmentation,
+  scaledSize,
   smoothLabels,
   toFloatPlane,
   watershed,
@@ -63,8 +64,7 @@ export async function segmentByHpaPair(
   compat: boolean,
 ): Promise<Segmentation> {
   const scale = compat ? 1 / REDUCTION : field.pixelSizeUm / NETWORK_PIXEL_UM;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const resize = (plane: Plane) =>
     compat ? resizeSmoothly(plane, width, height) : resizeArea(plane, width, height);
   const { microtubules, er, nuclei } = field.channels;

@@ -5,6 +5,7 @@ import {
   type LabelImage,
   resizeArea,
   type Segmentation,
+  scaledSize,
   smoothLabels,
 } from '../imaging/index.js';
 import type { MapNetwork } from '../networks/index.js';
@@ -57,8 +58,7 @@ export async function segmentByNetworks(
   const time = stageTimer(onStage);
   const pixelSizeUm = Math.max(networks.nuclei.pixelSizeUm, field.pixelSizeUm / MAX_ENLARGEMENT);
   const scale = field.pixelSizeUm / pixelSizeUm;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
 
   const planes = new Map<Channel, FloatPlane>();
   for (const channel of [...networks.nuclei.channels, ...networks.cells.channels]) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CytolocusError, groupBy, InputError } from '../common/index.js';
-import { type Channel, type FieldOfView, resizeArea, resizeLabels } from '../imaging/index.js';
+import { type Channel, type FieldOfView, resizeLabels, scaledSize } from '../imaging/index.js';
 import {
   type FieldSource,
   findFields,
@@ -17,8 +17,7 @@ import {
   fromCocoSegmentation,
   rleArea,
 } from '../masks/index.js';
-import { normalisePlane, SEGMENTER_NORMALISATION } from '../networks/index.js';
-import { toBytes } from './segmenter-images.js';
+import { planeBytes } from './segmenter-images.js';
 
 /** One cell of an image at the network's scale: its mask within its box, row by row, 1 where it is set. */
 export interface Instance {
@@ -89,14 +88,14 @@ export async function gatherDetectorImages(
     try {
       const field = await readField(await sourceOf(image, folder, fields), pixelSizes);
       checkSize(image, field);
-      const size = scaledSize(field, pixelSizeUm);
+      const size = scaledSize(field, field.pixelSizeUm / pixelSizeUm);
       const cells = [...groupBy(annotations.get(image.id) ?? [], cellKey).values()];
       const instances = cells.map((cell) => toInstance(cell, image, size, locations, path));
       emptyMasks += instances.filter((instance) => instance === null).length;
       images.push({
         id: field.id,
         ...size,
-        planes: toPlanes(field, channels, size),
+        planes: channels.map((channel) => planeBytes(field.channels[channel], size)),
         instances: instances.flatMap((instance) => instance ?? []),
       });
     } catch (error) {
@@ -141,28 +140,6 @@ function checkSize({ id, file_name, width, height }: CocoImage, field: FieldOfVi
 
 function cellKey({ cell, segmentation }: CocoAnnotation): string | number {
   return cell ?? JSON.stringify(segmentation);
-}
-
-/** Size of a field at the network's scale. */
-export function scaledSize(field: FieldOfView, pixelSizeUm: number): { width: number; height: number } {
-  const scale = field.pixelSizeUm / pixelSizeUm;
-  return {
-    width: Math.max(1, Math.round(field.width * scale)),
-    height: Math.max(1, Math.round(field.height * scale)),
-  };
-}
-
-function toPlanes(
-  field: FieldOfView,
-  channels: readonly Channel[],
-  { width, height }: { width: number; height: number },
-): Uint8Array[] {
-  return channels.map((channel) => {
-    const plane = field.channels[channel];
-    if (plane === null) return new Uint8Array(width * height);
-    const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);
-    return toBytes(scaled.data, 255 / SEGMENTER_NORMALISATION.most);
-  });
 }
 
 /** The cell of some annotations; null where nothing of its mask is left. */

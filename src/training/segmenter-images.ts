@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { CytolocusError, createRandom, InputError } from '../common/index.js';
 import { readTruthSegmentation } from '../dataset/index.js';
-import { type FieldOfView, type LabelImage, type Plane, resizeArea, resizeLabels } from '../imaging/index.js';
+import {
+  type FieldOfView,
+  type LabelImage,
+  type Plane,
+  resizeArea,
+  resizeLabels,
+  scaledSize,
+} from '../imaging/index.js';
 import {
   findFields,
   listFiles,
@@ -106,8 +113,7 @@ function pictureReaders(
 
 function fromField(network: SegmenterDescription, field: FieldOfView, labels: LabelImage): SegmenterImage {
   const scale = field.pixelSizeUm / network.pixelSizeUm;
-  const width = Math.max(1, Math.round(field.width * scale));
-  const height = Math.max(1, Math.round(field.height * scale));
+  const { width, height } = scaledSize(field, scale);
   const planes = network.channels.map((channel) => field.channels[channel]);
   return toImage(network, field.id, planes, resizeLabels(labels, width, height));
 }
@@ -131,17 +137,23 @@ function toImage(
     id,
     width,
     height,
-    planes: planes.map((plane) => {
-      if (plane === null) return new Uint8Array(width * height);
-      const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);
-      return toBytes(scaled.data, 255 / SEGMENTER_NORMALISATION.most);
-    }),
+    planes: planes.map((plane) => planeBytes(plane, labels)),
     targets: drawTargets(labels, network.target),
   };
 }
 
+/** A plane at another size, normalised; 255 stands for the normalisation's greatest value, a missing plane is dark. */
+export function planeBytes(
+  plane: Plane | null,
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array {
+  if (plane === null) return new Uint8Array(width * height);
+  const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);
+  return toBytes(scaled.data, 255 / SEGMENTER_NORMALISATION.most);
+}
+
 /** A plain loop, where `Uint8Array.from` is ten times slower. */
-export function toBytes(values: Float32Array, scale: number): Uint8Array {
+function toBytes(values: Float32Array, scale: number): Uint8Array {
   const bytes = new Uint8Array(values.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(scale * values[i]);
   return bytes;
