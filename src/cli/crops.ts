@@ -10,13 +10,13 @@ import {
   planBalance,
 } from '../dataset/index.js';
 import { CHANNELS, type Channel } from '../imaging/index.js';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import { type CroppingRun, runCropping } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import { channelList, numberFrom0, positiveNumber, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { INPUT_HELP, masksOption, pixelSizeOption } from './shared-options.js';
+import { channelNamesOption, INPUT_HELP, masksOption, pixelSizeOption } from './shared-options.js';
 
 interface CropsOptions {
   out: string;
@@ -32,6 +32,7 @@ interface CropsOptions {
   intensities: 'field' | 'full-scale';
   cellsPerField?: number;
   balance?: Balance;
+  channelNames?: ChannelNames;
   pixelSize?: string;
   seed: number;
   workers?: number;
@@ -52,6 +53,7 @@ export async function crops(inputs: string[], options: CropsOptions, output: Out
         labels: options.labels ?? null,
         masksFolder: options.masks ?? null,
         cellsPerField: cellsPerField ?? null,
+        channelNames: options.channelNames,
         ...(workers === undefined ? {} : { threads: workers }),
       },
       progress,
@@ -160,6 +162,7 @@ export function addCrops(program: Command, output: Output, done: (success: boole
       ).choices([...BALANCES]),
     )
     .option('--seed <n>', 'which cells are drawn', wholeNumber('--seed', 0, 4294967295), 1)
+    .addOption(channelNamesOption('--channel-names'))
     .addOption(pixelSizeOption())
     .option('--workers <n>', 'threads that cut (default: one a core)', wholeNumber('--workers', 1, 256))
     .option('--json', 'print the summary as JSON', false)

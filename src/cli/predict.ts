@@ -22,11 +22,12 @@ import {
   runPrediction,
   SHIPPED_CLASSIFIER,
 } from '../runs/index.js';
-import { channelNames, share } from './options.js';
+import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
   addPolicyOptions,
+  channelNamesOption,
   edgeOption,
   INPUT_HELP,
   type PolicyOptions,
@@ -165,11 +166,7 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       '--detector <file>',
       `a Mask R-CNN (.onnx), or ${DEFAULT_DETECTOR}, in place of segmenter and classifier`,
     )
-    .option(
-      '--channels <names>',
-      "what file names call the channels, e.g. tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er (default: the atlas's colours)",
-      channelNames('--channels'),
-    )
+    .addOption(channelNamesOption())
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',

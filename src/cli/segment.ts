@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { openSegmenter, PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
   addPolicyOptions,
+  channelNamesOption,
   edgeOption,
   INPUT_HELP,
   type PolicyOptions,
@@ -17,6 +18,7 @@ import {
 interface SegmentOptions extends PolicyOptions {
   out: string;
   segmenter: string;
+  channels?: ChannelNames;
   pixelSize?: string;
   edge: EdgePolicy;
   overlay: boolean;
@@ -46,6 +48,7 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
         pictures: picturesOf(options),
         explainer: null,
         submission: false,
+        channelNames: options.channels,
       },
       telling.events,
     );
@@ -108,6 +111,7 @@ export function addSegment(program: Command, output: Output, done: (success: boo
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .addOption(segmenterOption())
+    .addOption(channelNamesOption())
     .addOption(pixelSizeOption())
     .addOption(edgeOption());
   addPolicyOptions(command)

@@ -12,7 +12,7 @@ import {
   readLabels,
   type StoreWriter,
 } from '../dataset/index.js';
-import { type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
+import { type ChannelNames, type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
 import { type CutField, type CuttingPool, openCuttingPool } from '../training/index.js';
 import { toProblem } from './problems.js';
 import { sourceFacts } from './source-facts.js';
@@ -25,6 +25,8 @@ export interface CroppingOptions {
   readonly labels: string | null;
   readonly crop: CropOptions;
   readonly pixelSizes: PixelSizes;
+  /** What files call the channels. @default as `findFields` */
+  readonly channelNames?: ChannelNames;
   /** Folder of label images `ID/cells.png`; null: cells are outlined as in prediction. */
   readonly masksFolder: string | null;
   /** A field with more cells gives so many of them, drawn by the seed; null: all. */
@@ -77,7 +79,7 @@ export async function runCropping(
   options: CroppingOptions,
   events: CroppingEvents,
 ): Promise<CroppingRun> {
-  const { sources, problems: inputProblems } = await findFields(inputs);
+  const { sources, problems: inputProblems } = await findFields(inputs, options.channelNames);
   const problems: CytolocusError[] = [];
   const report = (problem: CytolocusError, field: string | null) => {
     problems.push(problem);

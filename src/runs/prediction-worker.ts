@@ -1,7 +1,7 @@
 /** One field of view predicted, or a document of it made, in a worker thread. Imports little: each thread loads it anew. */
 import type { MessagePort } from 'node:worker_threads';
 import { InputError } from '../common/index.js';
-import type { Moved, PixelSizes } from '../io/index.js';
+import type { ChannelNames, Moved, PixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { type ClassifierFile, openClassifier } from './classifier-file.js';
 import { type DocumentTask, writeDocument } from './document-file.js';
@@ -22,6 +22,8 @@ export interface PredictionTask {
   readonly pixelSizes: PixelSizes;
   readonly edge: EdgePolicy;
   readonly pictures: readonly Picture[];
+  /** What the files call the channels. @default as `findFields` */
+  readonly channelNames?: ChannelNames;
   /** Gets each `PredictionStage` as it is over; closed at the end. */
   readonly port: MessagePort;
 }
@@ -62,13 +64,13 @@ export default async function work(task: WorkerTask): Promise<Moved<PredictionOu
 }
 
 async function predict(task: PredictionTask): Promise<PredictionOutcome['problem']> {
-  const { input, out, pixelSizes, edge, pictures, port } = task;
+  const { input, out, pixelSizes, edge, pictures, channelNames, port } = task;
   const segmenter = await once(segmenters, task.segmenter, openSegmenter);
   const classifier = await once(classifiers, task.model, openClassifier);
   const { records, problems } = await runPrediction(
     [input],
     {
-      ...{ out, pixelSizes, segmenter, classifier, edge, pictures, submission: false },
+      ...{ out, pixelSizes, segmenter, classifier, edge, pictures, channelNames, submission: false },
       // The tables that the server hands out are made anew, with the job's own threshold.
       ...{ threshold: DEFAULT_THRESHOLD, explainer: null },
     },

@@ -60,7 +60,7 @@ export interface PredictionRunOptions {
   readonly coco?: boolean;
   /** Also write `ID/cells.geojson` of each field. */
   readonly geojson?: boolean;
-  /** What file names call the channels. @default the atlas's colours */
+  /** What files call the channels. @default as `findFields` */
   readonly channelNames?: ChannelNames;
 }
 

@@ -13,7 +13,7 @@ export interface Words {
   readonly chooseButton: string;
   readonly example: string;
   readonly language: string;
-  readonly channels: Readonly<Record<Channel | 'composite', string>>;
+  readonly channels: Readonly<Record<Channel | 'composite' | 'image', string>>;
   readonly noFile: string;
   readonly fieldName: string;
   readonly pixelSize: string;
@@ -100,6 +100,7 @@ const en: Words = {
     nuclei: 'Nuclei (blue)',
     er: 'Endoplasmic reticulum (yellow)',
     composite: 'Composite',
+    image: 'OME-TIFF',
   },
   noFile: 'none',
   fieldName: 'Field',
@@ -196,6 +197,7 @@ const fr: Words = {
     nuclei: 'Noyaux (bleu)',
     er: 'Réticulum endoplasmique (jaune)',
     composite: 'Composite',
+    image: 'OME-TIFF',
   },
   noFile: 'aucun',
   fieldName: 'Champ',
