@@ -1,13 +1,20 @@
 import type { Command } from 'commander';
 import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
-import { openSegmenter, PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
+import {
+  openPredictionSetup,
+  PICTURES,
+  type Picture,
+  type PredictionRun,
+  runPrediction,
+} from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
   addPolicyOptions,
   channelNamesOption,
   edgeOption,
+  fieldWorkersOption,
   INPUT_HELP,
   type PolicyOptions,
   pixelSizeOption,
@@ -25,6 +32,7 @@ interface SegmentOptions extends PolicyOptions {
   cytoplasm: boolean;
   merged: boolean;
   panels: boolean;
+  workers: number;
   json: boolean;
 }
 
@@ -32,7 +40,9 @@ interface SegmentOptions extends PolicyOptions {
 export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
   const { out, edge } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
+  const { segmenter, workers } = options;
+  const setup = { outlines: { segmenter, policies: policiesOf(options) }, model: null, explain: false };
+  const opened = await openPredictionSetup(setup);
   const telling = tellPredictionRun(output, 'Segmenting');
   let run: PredictionRun;
   try {
@@ -41,14 +51,13 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
       {
         out,
         pixelSizes,
-        segmenter,
-        classifier: null,
+        ...opened,
         edge,
         threshold: DEFAULT_THRESHOLD,
         pictures: picturesOf(options),
-        explainer: null,
         submission: false,
         channelNames: options.channels,
+        parallel: { workers, setup },
       },
       telling.events,
     );
@@ -127,6 +136,7 @@ export function addSegment(program: Command, output: Output, done: (success: boo
       'also write <field>/panels.png: recomposed image, raw segmentation, cells, nuclei, merged mask',
       false,
     )
+    .addOption(fieldWorkersOption())
     .option('--json', 'print the summary as JSON', false)
     .action(async (inputs: string[], options: SegmentOptions) =>
       done(await segment(inputs, options, output)),

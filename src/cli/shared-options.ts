@@ -10,7 +10,7 @@ import {
   WITHOUT_NUCLEUS,
   type WithoutNucleus,
 } from '../segment/index.js';
-import { areaUm2, channelNames } from './options.js';
+import { areaUm2, channelNames, wholeNumber } from './options.js';
 
 /** What commands that read fields of view say of their inputs. */
 export const INPUT_HELP =
@@ -51,6 +51,13 @@ export function channelsOption(standard: string): Option {
   return new Option('--channels <set>', 'rgb: microtubules, protein, nuclei; rgby: ER too')
     .choices(Object.keys(CHANNEL_SETS))
     .default(standard);
+}
+
+/** Fields worked out at a time. */
+export function fieldWorkersOption(): Option {
+  return new Option('--workers <n>', 'fields worked out at a time, in threads; the results are the same')
+    .argParser(wholeNumber('--workers', 1, 256))
+    .default(1);
 }
 
 export function edgeOption(): Option {

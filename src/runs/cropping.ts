@@ -14,6 +14,7 @@ import {
 } from '../dataset/index.js';
 import { type ChannelNames, type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
 import { type CutField, type CuttingPool, openCuttingPool } from '../training/index.js';
+import { inOrder } from './in-order.js';
 import { toProblem } from './problems.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
@@ -136,21 +137,6 @@ async function labelFields(sources: readonly FieldSource[], labels: string | nul
     return locations === undefined ? [] : [{ source, locations }];
   });
   return { jobs, imagesWithoutLabel, labelsWithoutImage };
-}
-
-/** The outcomes of the jobs in their order, with some jobs under way ahead of the one that is waited for. */
-async function* inOrder<T, R>(
-  jobs: readonly T[],
-  ahead: number,
-  start: (job: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const running: Promise<R>[] = [];
-  let next = 0;
-  for (let i = 0; i < jobs.length; i++) {
-    while (next < jobs.length && next - i < ahead) running.push(start(jobs[next++]));
-    yield await running[i];
-    delete running[i];
-  }
 }
 
 type Outcome = { readonly job: Job } & (

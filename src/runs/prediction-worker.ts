@@ -5,8 +5,9 @@ import type { ChannelNames, Moved, PixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { type ClassifierFile, openClassifier } from './classifier-file.js';
 import { type DocumentTask, writeDocument } from './document-file.js';
+import type { NamedSegmenter } from './finish-field.js';
 import type { Picture } from './pictures.js';
-import { type NamedSegmenter, runPrediction } from './prediction.js';
+import { runPrediction } from './prediction.js';
 import { openSegmenter } from './segmenter-file.js';
 
 export interface PredictionTask {
@@ -48,7 +49,7 @@ const classifiers = new Map<string, Promise<ClassifierFile>>();
 export default async function work(task: WorkerTask): Promise<Moved<PredictionOutcome>> {
   switch (task.kind) {
     case 'warm-up':
-      await once(classifiers, task.model, openClassifier);
+      await once(classifiers, task.model, (path) => openClassifier(path));
       break;
     case 'document':
       await writeDocument(task);
@@ -65,8 +66,8 @@ export default async function work(task: WorkerTask): Promise<Moved<PredictionOu
 
 async function predict(task: PredictionTask): Promise<PredictionOutcome['problem']> {
   const { input, out, pixelSizes, edge, pictures, channelNames, port } = task;
-  const segmenter = await once(segmenters, task.segmenter, openSegmenter);
-  const classifier = await once(classifiers, task.model, openClassifier);
+  const segmenter = await once(segmenters, task.segmenter, (name) => openSegmenter(name));
+  const classifier = await once(classifiers, task.model, (path) => openClassifier(path));
   const { records, problems } = await runPrediction(
     [input],
     {
