@@ -110,12 +110,10 @@ function toJson({ problems, ...run }: CroppingRun, out: string) {
 
 const DEFAULT_SCALE_UM = 'pixelUm' in DEFAULT_CROP.resize ? DEFAULT_CROP.resize.pixelUm : 0.25;
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addCrops(program: Command, output: Output, done: (success: boolean) => void): void {
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addCrops(command: Command, output: Output, done: (success: boolean) => void): void {
   const { sizePx, masking, marginUm, resize } = DEFAULT_CROP;
-  program
-    .command('crops')
-    .description('cut every cell out into a packed store, which training reads in sequence')
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <store>', 'folder of the store; one that is there is added to')
     .option('--labels <csv>', "table of the images' labels (ID,Label); images without one are left out")

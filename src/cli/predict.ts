@@ -155,11 +155,9 @@ function refuseBesideDetector({ detector }: PredictOptions, command: Command): v
   );
 }
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addPredict(program: Command, output: Output, done: (success: boolean) => void): void {
-  const command = program
-    .command('predict')
-    .description('outline every cell of fields of view and score its 19 locations')
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addPredict(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .option('--model <file>', 'classifier (.onnx)', SHIPPED_CLASSIFIER)

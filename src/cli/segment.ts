@@ -112,11 +112,9 @@ function describeRun(run: PredictionRun, out: string): string[] {
   return [...formatTable(heads, rows, [false, true, true, true]), ...describeOutcome(run, out)];
 }
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addSegment(program: Command, output: Output, done: (success: boolean) => void): void {
-  const command = program
-    .command('segment')
-    .description('outline cells and nuclei: 16-bit label images and overlay pictures')
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addSegment(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .addOption(segmenterOption())
