@@ -187,6 +187,18 @@ describe('uploads that are not what they should be', () => {
     await expectRefusal(body, 400, 'part-twice', /two parts name/);
   });
 
+  test('10,000 parts that are no form data, which the reader passes over', async () => {
+    const part = `--${BOUNDARY}\r\nContent-Disposition: attachment; filename="x"\r\n\r\nx\r\n`;
+    const answer = await ask(server, '/api/v1/predictions', {
+      method: 'POST',
+      body: `${part.repeat(10_000)}--${BOUNDARY}--\r\n`,
+      headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    });
+    expect(answer).toMatchObject({ status: 413, body: { code: 'too-many-parts' } });
+    expect(answer.body.detail).toMatch(/more than \d+ parts/);
+    await expectClean();
+  });
+
   test('many unknown parts', () =>
     expectRefusal(quartet({ infrared: picture }), 400, 'unknown-part', /"infrared"/));
 
