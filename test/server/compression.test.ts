@@ -90,7 +90,7 @@ test.skipIf(!existsSync(PAGE))(
         const answer = await get(`/assets/${name}`, encoding);
         expect(answer.encoding, name).toBe(encoding);
         // Not toEqual: it would compare 14 million bytes one by one.
-      expect(answer.bytes.equals(readFileSync(join(PAGE, 'assets', name)))).toBe(true);
+        expect(answer.bytes.equals(readFileSync(join(PAGE, 'assets', name)))).toBe(true);
         const bytes = readFileSync(join(PAGE, 'assets', `${name}.${ending}`)).length;
         expect(Number(answer.headers.get('content-length'))).toBe(bytes);
         expect(answer.headers.get('cache-control')).toContain('immutable');
