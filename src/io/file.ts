@@ -24,6 +24,16 @@ export async function readAt(file: FileHandle, position: number, length: number)
   return buffer.subarray(0, bytesRead);
 }
 
+/** The result of work on a file that was just opened; where it fails, the file is closed: nobody else will. */
+export async function orClose<T>(file: FileHandle, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** The InputError for a failed read of `path`. */
 export function readError(path: string, cause: unknown): InputError {
   const { code, text } = systemError(cause);
