@@ -90,7 +90,7 @@ const en: Words = {
   subtitle: 'From four images to a place in every cell',
   choose: 'Choose the images of one or more fields of view',
   chooseText:
-    'Drop the images here: red (microtubules), green (protein), blue (nuclei), yellow (endoplasmic reticulum). PNG, JPEG or TIFF, one file a channel.',
+    'Drop the images here: red (microtubules), green (protein), blue (nuclei), yellow (endoplasmic reticulum). PNG, JPEG or TIFF, one file a channel, or one OME-TIFF.',
   chooseButton: 'Choose images',
   example: 'Try an example (synthetic)',
   language: 'Language',
@@ -187,7 +187,7 @@ const fr: Words = {
   subtitle: 'De quatre images à une place dans chaque cellule',
   choose: "Veuillez sélectionner toutes les images d'un ou de plusieurs champs",
   chooseText:
-    'Déposez les images ici : rouge (microtubules), vert (protéine), bleu (noyaux), jaune (réticulum endoplasmique). PNG, JPEG ou TIFF, un fichier par canal.',
+    'Déposez les images ici : rouge (microtubules), vert (protéine), bleu (noyaux), jaune (réticulum endoplasmique). PNG, JPEG ou TIFF, un fichier par canal, ou un OME-TIFF.',
   chooseButton: 'Choisir des images',
   example: 'Essayer un exemple (synthétique)',
   language: 'Langue',
