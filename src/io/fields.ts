@@ -125,12 +125,14 @@ function parseName(path: string, names: ChannelNames): NamedFile | null {
   if (name.startsWith('.')) return null;
   const composite = COMPOSITE_NAME.exec(name);
   if (composite) return { path, id: composite[1], part: 'composite' };
+  const whole = OME_TIFF_NAME.exec(name);
   const stem = PICTURE_NAME.exec(name)?.[1] ?? '';
   for (const [suffix, channel] of names) {
+    // A number names a channel in an OME-TIFF; at the end of its file's name it is the sample's.
+    if (whole !== null && /^\d+$/.test(suffix)) continue;
     const id = stem.slice(0, -suffix.length - 1);
     if (id !== '' && stem.toLowerCase().endsWith(`_${suffix}`)) return { path, id, part: channel };
   }
-  const whole = OME_TIFF_NAME.exec(name);
   return whole && { path, id: whole[1], part: 'ome-tiff' };
 }
 

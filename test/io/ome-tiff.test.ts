@@ -119,6 +119,12 @@ describe('finding', () => {
     expect(Object.keys('paths' in sources[0].files ? sources[0].files.paths : {})).toContain('er');
   });
 
+  test('the number of a sample is not that of a channel', async () => {
+    const path = await writeOme('sample_1.ome.tif', { names: [null, null, null] }, pages(3));
+    const { id, channels } = await read(path, '1=nuclei,2=protein,3=microtubules');
+    expect([id, channels.microtubules.data[0]]).toEqual(['sample_1', 2000]);
+  });
+
   test('a named TIFF whose name says no channel is taken for one', async () => {
     const path = await writeOme('experiment 7.tif');
     expect((await read(path)).id).toBe('experiment 7');
