@@ -5,10 +5,10 @@ export {
   judgeCalibration,
   runCalibration,
 } from './calibration.js';
-export { type ClassifierFile, openClassifier, openExplainer, SHIPPED_CLASSIFIER } from './classifier-file.js';
+export { type ClassifierFile, openClassifier, SHIPPED_CLASSIFIER } from './classifier-file.js';
 export { type CocoExport, exportCoco } from './coco.js';
 export { type CroppingEvents, type CroppingOptions, type CroppingRun, runCropping } from './cropping.js';
-export { DEFAULT_DETECTOR, openDetector, SHIPPED_DETECTOR } from './detector-file.js';
+export { DEFAULT_DETECTOR, SHIPPED_DETECTOR } from './detector-file.js';
 export { type DocumentTask, writeDocument } from './document-file.js';
 export { DOCUMENT_NAMES, DOCUMENTS, type DocumentName } from './documents.js';
 export { exploreFields } from './exploration.js';

@@ -1,4 +1,3 @@
-import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -91,8 +90,6 @@ export async function createApp(context: Context, options: AppOptions): Promise<
     // A small body could become a huge one.
     globalDecompression: false,
     threshold: COMPRESSED_FROM_BYTES,
-    // The library's own choice takes seconds for some megabytes.
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   });
   await app.register(multipart, { throwFileSizeLimit: false });
   await addDocs(app);
