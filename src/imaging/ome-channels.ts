@@ -59,8 +59,11 @@ function label({ name }: OmeChannel, index: number): string {
 }
 
 function describe(found: readonly OmeChannel[], file: string, what: string): string {
+  const names = found.every(({ name }) => name === null)
+    ? `${found.length} without names`
+    : found.map(label).join(', ');
   return (
-    `${file}: its channels are ${found.map(label).join(', ')}; ${what}; say which is which by the option channels, by name ` +
+    `${file}: its channels are ${names}; ${what}; say which is which by the option channels, by name ` +
     'or number, such as Cy5=microtubules,GFP=protein,DAPI=nuclei or 3=microtubules,2=protein,1=nuclei,4=er'
   );
 }

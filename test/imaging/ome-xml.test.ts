@@ -183,6 +183,7 @@ describe('channels', () => {
       /^channel-unknown \| x: its channels are "DAPI", "GFP", "tubulin"; which of them "GFP" is/,
     ],
     [[null, 'green', 'red'], /^channel-unknown .*channel 1 \(without a name\).*by name or number/],
+    [[null, null, null], /^channel-unknown .*its channels are 3 without names; which of them channel 1/],
     [['DAPI', 'Hoechst', 'green', 'red'], /^channel-twice .*more than one of them is nuclei/],
     [['red', 'green ER', 'blue'], /^channel-twice .*"green ER" may be protein or er/],
     [['blue', 'green'], /^channel-missing .*none of them is microtubules/],
