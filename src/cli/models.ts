@@ -1,7 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { LOCATIONS } from '../common/index.js';
 import { readPixelSizes } from '../io/index.js';
-import { type PredictionSettings, TURN_COUNTS } from '../networks/index.js';
 import {
   exportModel,
   importDetector,
@@ -10,9 +9,15 @@ import {
   runCalibration,
   showModel,
 } from '../runs/index.js';
-import { NEGATIVE_SOURCES, type NegativeSource } from '../scoring/index.js';
+import { addAdapt } from './adapt.js';
 import { positiveNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
+import {
+  addPredictionOptions,
+  describeCalibration,
+  type PredictionOptions,
+  predictionSettings,
+} from './prediction-options.js';
 import { CHANNEL_SETS, channelsOption, pixelSizeOption } from './shared-options.js';
 
 /** `cytolocus models list`: the networks that ship with the package. */
@@ -59,24 +64,11 @@ function describe({ name, path, kind, bytes, sha256, inputs, outputs, properties
   return rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`);
 }
 
-interface CalibrateOptions {
+interface CalibrateOptions extends PredictionOptions {
   data: string[];
   out: string;
   pixelSize?: string;
-  turns?: string;
-  negative?: NegativeSource;
-  fieldContext?: boolean;
   json: boolean;
-}
-
-/** The settings that are given, those that are not as if the network's scores were left alone; null where none is given. */
-function predictionSettings({ turns, negative, fieldContext }: CalibrateOptions): PredictionSettings | null {
-  if (turns === undefined && negative === undefined && fieldContext === undefined) return null;
-  return {
-    turns: TURN_COUNTS.find((count) => `${count}` === turns) ?? 1,
-    negative: negative ?? 'own',
-    fieldContext: fieldContext ?? false,
-  };
 }
 
 /** `cytolocus models calibrate`: makes a classifier's scores probabilities. */
@@ -101,13 +93,10 @@ async function calibrate(model: string, options: CalibrateOptions, output: Outpu
   ]);
   for (const line of formatTable(['location', 'slope', 'offset'], rows, [false, true, true]))
     output.print(line);
-  const { before, after } = judged;
-  output.print('');
   output.print(
     `fitted on ${calibration.cells} cells of ${calibration.fields} fields; judged half by half, each by a fit on the other:`,
   );
-  output.print(`expected calibration error ${before.ece.toFixed(4)} -> ${after.ece.toFixed(4)}`);
-  output.print(`Brier score ${before.brier.toFixed(4)} -> ${after.brier.toFixed(4)}`);
+  for (const line of describeCalibration(judged)) output.print(line);
   output.print(`wrote ${out}`);
 }
 
@@ -157,7 +146,7 @@ export function addModels(models: Command, output: Output): void {
     .addOption(channelsOption('rgb'))
     .option('--labels <csv>', 'table label,location (default: label = class id + 1)')
     .action((model: string, options: ImportOptions) => importModel(model, options, output));
-  models
+  const calibration = models
     .command('calibrate')
     .description(
       "fit a classifier's scores to cells whose locations are known, so that they are probabilities",
@@ -168,20 +157,9 @@ export function addModels(models: Command, output: Output): void {
       'folders of fields with truth/ in them, as synth writes; none that it was trained on',
     )
     .requiredOption('--out <file>', 'the classifier with its calibration (.onnx)')
-    .addOption(pixelSizeOption())
-    .addOption(
-      new Option(
-        '--turns <n>',
-        'flips and quarter turns of each crop whose scores predict shall average',
-      ).choices(TURN_COUNTS.map(String)),
-    )
-    .addOption(
-      new Option(
-        '--negative <source>',
-        "where predict shall take Negative's score from: the network, or what the other locations leave",
-      ).choices([...NEGATIVE_SOURCES]),
-    )
-    .option('--field-context', "predict shall set a cell's scores in the light of its field's")
+    .addOption(pixelSizeOption());
+  addPredictionOptions(calibration)
     .option('--json', 'print the calibration as JSON', false)
     .action((model: string, options: CalibrateOptions) => calibrate(model, options, output));
+  addAdapt(models, output);
 }

@@ -4,6 +4,7 @@ export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 export { type Contributions, openContributions } from './contributions.js';
 export { type ExportOptions, exportOnnx } from './export.js';
 export { type EarlyStopping, type EpochRecord, type FitOptions, type FitResult, fit } from './fit.js';
+export { foldModel } from './fold.js';
 export { buildNetwork, listWeights, type Network, type NetworkContext } from './network.js';
 export type {
   BagLoss,

@@ -1,5 +1,7 @@
 /** Networks: what they are made of, what their files say about themselves, and how a trained one is run. Platform-neutral. */
 export { type Classifier, loadClassifier } from './classifier.js';
+export { exportClassifier, LOGITS_OUTPUT } from './classifier-export.js';
+export { type ClassifierHead, type LastLayer, openClassifierHead } from './classifier-head.js';
 export type { NetworkDescription } from './description.js';
 export * from './detection/index.js';
 export { type Explainer, loadExplainer } from './explainer.js';
@@ -45,5 +47,5 @@ export {
 export { type NetworkSize, networkSize } from './size.js';
 export { STUDY_NETWORKS } from './study-networks.js';
 export { runTiled, type TileNetwork, type TileOptions } from './tiles.js';
-export { TURN_COUNTS, type TurnCount, turnedClassifier } from './turned-classifier.js';
+export { TURN_COUNTS, type TurnCount, turnedClassifier, turnPlanes } from './turned-classifier.js';
 export { MAPS_OUTPUT, PLANES_INPUT } from './unet.js';

@@ -1,7 +1,12 @@
 import { InputError, LOCATIONS } from '../common/index.js';
 import { readOnnxMetadata, withOnnxMetadata } from '../engine/index.js';
 import { type PixelSizes, readInputFile, writeFileAtomic } from '../io/index.js';
-import { type ClassifierMetadata, encodeMetadata, type PredictionSettings } from '../networks/index.js';
+import {
+  type Classifier,
+  type ClassifierMetadata,
+  encodeMetadata,
+  type PredictionSettings,
+} from '../networks/index.js';
 import { calibrateScores, calibration, fitCalibration, type ScoreCalibration } from '../scoring/index.js';
 import { joinRows } from '../training/index.js';
 import { openClassifier } from './classifier-file.js';
@@ -37,20 +42,9 @@ export async function runCalibration(options: CalibrationRunOptions): Promise<Ca
   const metadata =
     options.prediction === null ? opened.metadata : { ...opened.metadata, prediction: options.prediction };
   const classifier = { ...opened, metadata };
-  const fields: KnownScores[] = [];
-  for (const folder of options.data) {
-    fields.push(...(await scoreKnownCells(classifier, folder, options.pixelSizes, false)));
-  }
+  const fields = await scoreForCalibration(classifier, options.data, options.pixelSizes);
   await classifier.release();
-  if (fields.length < LEAST_FIELDS) {
-    throw new InputError(
-      'too-few-fields',
-      `calibration: ${fields.length} field(s) with cells of known locations; expected ${LEAST_FIELDS} or more, better 50`,
-    );
-  }
-  const fitted = fitOn(fields);
-  const cells = fields.reduce((sum, field) => sum + field.cells, 0);
-  const kept = { slopes: [...fitted.slopes], offsets: [...fitted.offsets], cells, fields: fields.length };
+  const kept = calibrationOn(fields);
   const bytes = await readInputFile(options.model);
   const properties = {
     ...readOnnxMetadata(bytes),
@@ -58,6 +52,32 @@ export async function runCalibration(options: CalibrationRunOptions): Promise<Ca
   };
   await writeFileAtomic(options.out, withOnnxMetadata(bytes, properties));
   return { calibration: kept, judged: judgeCalibration(fields) };
+}
+
+/**
+ * Scores, not calibrated, of the cells that a calibration is fitted to.
+ * @throws InputError `too-few-fields`, `no-truth-cells`
+ */
+export async function scoreForCalibration(
+  classifier: Classifier,
+  folders: readonly string[],
+  pixelSizes: PixelSizes,
+): Promise<KnownScores[]> {
+  const fields: KnownScores[] = [];
+  for (const folder of folders)
+    fields.push(...(await scoreKnownCells(classifier, folder, pixelSizes, false)));
+  if (fields.length >= LEAST_FIELDS) return fields;
+  throw new InputError(
+    'too-few-fields',
+    `calibration: ${fields.length} field(s) with cells of known locations; expected ${LEAST_FIELDS} or more, better 50`,
+  );
+}
+
+/** The calibration as a classifier's file keeps it. */
+export function calibrationOn(fields: readonly KnownScores[]): CalibrationRun['calibration'] {
+  const { slopes, offsets } = fitOn(fields);
+  const cells = fields.reduce((sum, field) => sum + field.cells, 0);
+  return { slopes: [...slopes], offsets: [...offsets], cells, fields: fields.length };
 }
 
 function fitOn(fields: readonly KnownScores[]): ScoreCalibration {

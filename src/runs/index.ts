@@ -1,7 +1,9 @@
 /** Jobs over many fields on disk: they go on where they were stopped, and one bad field never stops the others. */
+export { type AdaptationRun, type AdaptationRunOptions, runAdaptation } from './adaptation.js';
 export {
   type CalibrationRun,
   type CalibrationRunOptions,
+  type JudgedCalibration,
   judgeCalibration,
   runCalibration,
 } from './calibration.js';

@@ -1,14 +1,14 @@
 import { createRandom, InputError, LOCATIONS, type Random } from '../common/index.js';
 import type { CropOptions } from '../crops/index.js';
 import type { Batch, BatchSource } from '../learn/index.js';
+import { LOGITS_OUTPUT } from '../networks/index.js';
 import { type Augmentation, augmentCrop, plainCrop } from './augmentation.js';
 import { drawBags } from './bags.js';
 import { type CellIndex, cropOf, targetsOf } from './cells.js';
 import type { Lessons } from './lessons.js';
 
-/** Names of the classifier's input and output in its description. */
+/** Name of the classifier's input in its description. */
 export const CROPS_INPUT = 'crops';
-export const LOGITS_OUTPUT = 'logits';
 
 export interface TrainingBatchOptions {
   readonly batchSize: number;

@@ -21,8 +21,10 @@ export interface FieldCells {
 export type Outlines = 'segmented' | 'truth';
 
 export interface GatherOptions {
-  /** Folders of fields with `train.csv`, and `truth/` where outlines come from it. */
+  /** Folders of fields, with `truth/` in them where outlines come from it. */
   readonly folders: readonly string[];
+  /** Label table of each folder. @default its `train.csv` */
+  readonly labels?: readonly string[];
   readonly crop: CropOptions;
   readonly outlines: Outlines;
   /** A field with more cells gives so many of them, drawn by the seed: many fields teach more than many cells. */
@@ -65,8 +67,8 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
   const imagesWithoutLabel: string[] = [];
   const labelsWithoutImage: string[] = [];
   const wanted: { folder: string; source: FieldSource; locations: readonly number[] }[] = [];
-  for (const folder of options.folders) {
-    const table = await readLabels(join(folder, 'train.csv'));
+  for (const [i, folder] of options.folders.entries()) {
+    const table = await readLabels(options.labels?.[i] ?? join(folder, 'train.csv'));
     const found = await findFields([folder]);
     problems.push(...found.problems);
     const joined = joinLabels(

@@ -5,24 +5,22 @@ import { writeFileAtomic } from '../io/index.js';
 import {
   type BatchSource,
   type EpochRecord,
-  exportOnnx,
   type FitOptions,
   type FitResult,
   fit,
   type LossSpec,
   type ModelSpec,
   type Progress,
-  type Weights,
 } from '../learn/index.js';
 import {
   type ClassifierMetadata,
-  encodeMetadata,
+  exportClassifier,
   FORMAT_VERSION,
   loadClassifier,
   type NetworkDescription,
   networkNamed,
 } from '../networks/index.js';
-import { CROPS_INPUT, LOGITS_OUTPUT } from './batches.js';
+import { CROPS_INPUT } from './batches.js';
 import type { LeftOut } from './cells.js';
 import { openTrainingData } from './data.js';
 import { copiedLabels } from './lessons.js';
@@ -115,7 +113,7 @@ async function trainOn(
   );
   const { weights, history, stopped } = await fitInRounds(runtime, recipe, model, data, resume, events);
   const metadata = describe(recipe, data, history.length);
-  const onnx = exportScores(model, weights, metadata);
+  const onnx = exportClassifier(model, weights, metadata);
   const scores = validation
     ? rankingScores(
         await scoreCrops(runtime, onnx, validation.read(recipe.epochs)),
@@ -169,7 +167,7 @@ async function fitInRounds(
     round++;
     if (result.stopped !== 'finished' || round === ends.length) return result;
     const review = await data.openReview();
-    const onnx = exportScores(model, result.weights, describe(recipe, data, ends[round - 1]));
+    const onnx = exportClassifier(model, result.weights, describe(recipe, data, ends[round - 1]));
     lessons = drawUpLessons(cells, await scoreCrops(runtime, onnx, review.read(0)), weakLabels);
     await review.close();
     if (resume.folder !== null) await keepLessons(resume.folder, round, lessons);
@@ -235,19 +233,6 @@ function describe(recipe: ClassifierRecipe, data: TrainingData, epochs: number):
         : {}),
     },
   };
-}
-
-/** The network with its sigmoid or softmax as the output `scores`. */
-function exportScores(model: ModelSpec, weights: Weights, metadata: ClassifierMetadata): Uint8Array {
-  const scored: ModelSpec = {
-    ...model,
-    layers: [
-      ...model.layers,
-      { type: 'activation', name: 'scores', from: LOGITS_OUTPUT, activation: metadata.activation },
-    ],
-    outputs: ['scores'],
-  };
-  return exportOnnx(scored, weights, { metadata: encodeMetadata(metadata) });
 }
 
 /** The scores of all crops that a source brings, in its order: crops x 19. */

@@ -1,4 +1,13 @@
 /** Recipes: from folders of labelled fields of view to trained networks, and scores of what was trained. */
+export {
+  type AdaptationEvents,
+  type AdaptationRecipe,
+  type AdaptedClassifier,
+  adaptClassifier,
+  type Calibrate,
+  DEFAULT_ADAPTATION,
+} from './adaptation.js';
+export type { FieldRanking, JudgedField } from './adaptation-judgement.js';
 export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
 export { type LeftOut, type Outlines, targetsOf } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';

@@ -137,3 +137,27 @@ test('export of what is no segmenter, and of nothing', async () => {
   );
   expect((await cytolocus('models', 'export', 'gone', '--out', out)).code).toBe(2);
 });
+
+test('adapt learns from labelled fields, says how it ranks each, and calibrates what it writes', async () => {
+  const out = join(root, 'adapted.onnx');
+  const adapt = (...more: string[]) =>
+    cytolocus('models', 'adapt', SHIPPED_CLASSIFIER, '--data', wider, '--keep', wider, '--out', out, ...more);
+  const small = ['--folds', '2', '--epochs', '1', '--cells-per-field', '2', '--negative', 'geometric'];
+  const { code, printed } = await adapt(...small, '--calibrate', wider);
+  expect(code).toBe(0);
+  expect(printed).toMatch(/^each field as ranked without its fold \(2 folds of 4 fields\):/);
+  expect(printed).toMatch(
+    /after: {2}mean average precision 0\.\d+, a label in first place in \d+ % of the fields/,
+  );
+  expect(printed).toMatch(/expected calibration error [\d.]+ -> [\d.]+/);
+  const shown = JSON.parse((await cytolocus('models', 'show', out, '--json')).printed).properties;
+  expect(JSON.parse(shown['cytolocus.prediction'])).toEqual({
+    turns: 1,
+    negative: 'geometric',
+    fieldContext: false,
+  });
+  expect(JSON.parse(shown['cytolocus.training'])).toMatchObject({ adaptedOnFields: 4 });
+  const wrong = await adapt('--labels', join(wider, 'train.csv'), join(wider, 'train.csv'));
+  expect(wrong.code).toBe(2);
+  expect(wrong.noted).toContain('--labels names 2 table(s) for 1 folder(s)');
+});

@@ -27,24 +27,40 @@ function fitOn(fields: readonly KnownScores[]) {
 test('scores that are twice too sure get half the slope, and rare locations an offset', () => {
   const truthOf = (score: number, id: number) =>
     1 / (1 + Math.exp(-(0.5 * logit(score) - (id === 3 ? 2 : 0))));
-  const { slopes, offsets } = fitOn(drawFields(40, 100, truthOf));
+  const { slopes, offsets } = fitOn(drawFields(80, 100, truthOf));
   slopes.forEach((slope) => {
     expect(Math.abs(slope - 0.5)).toBeLessThan(0.1);
   });
   offsets.forEach((offset, id) => {
-    expect(Math.abs(offset - (id === 3 ? -2 : 0))).toBeLessThan(0.2);
+    expect(Math.abs(offset - (id === 3 ? -2 : 0))).toBeLessThan(0.3);
   });
 });
 
-test('a location that no cell shows gets a small probability, one that scores say nothing of its frequency', () => {
-  const fields = drawFields(20, 50, (_, id) => (id === 0 ? 0 : id === 1 ? 0.3 : 0.5));
-  const fitted = fitOn(fields);
+test('a location that no cell shows gets a small probability, the smaller the more cells were seen', () => {
   const half = new Float32Array(CLASSES).fill(0.5);
-  const [never, sometimes] = calibrateScores(half, fitted);
-  expect(never).toBeLessThan(0.01);
-  expect(never).toBeGreaterThan(0);
-  expect(Math.abs(sometimes - 0.3)).toBeLessThan(0.05);
-  expect(Math.min(...fitted.slopes)).toBeGreaterThan(0);
+  const fittedTo = (count: number) => {
+    const fitted = fitOn(drawFields(count, 50, (_, id) => (id === 0 ? 0 : id === 1 ? 0.3 : 0.5)));
+    expect(Math.min(...fitted.slopes)).toBeGreaterThan(0);
+    return calibrateScores(half, fitted);
+  };
+  const few = fittedTo(4);
+  const many = fittedTo(200);
+  expect(few[0]).toBeLessThan(0.35);
+  expect(many[0]).toBeLessThan(0.05);
+  expect(many[0]).toBeGreaterThan(0);
+  // One that scores say nothing about gets its frequency.
+  expect(Math.abs(many[1] - 0.3)).toBeLessThan(0.03);
+});
+
+test('a location with few cells behaves as the others do', () => {
+  // Ten cells that all contradict the rest: alone they would turn the location round.
+  const random = createRandom(3);
+  const scores = Float32Array.from({ length: 10 * CLASSES }, () => random.uniform());
+  const targets = scores.map((score, at) => ((at % CLASSES === 4 ? score < 0.5 : score > 0.5) ? 1 : 0));
+  const { slopes, offsets } = fitCalibration(scores, targets);
+  expect(Math.abs(slopes[4] - slopes[5])).toBeLessThan(0.5);
+  expect(Math.abs(offsets[4] - offsets[5])).toBeLessThan(0.5);
+  expect(slopes[4]).toBeLessThan(slopes[5]);
 });
 
 test('scores turned round keep their order', () => {

@@ -8,8 +8,9 @@ import {
 } from '../../dataset/index.js';
 import { openWorkerPool, type WorkerPool } from '../../io/index.js';
 import type { Batch, BatchSource } from '../../learn/index.js';
+import { LOGITS_OUTPUT } from '../../networks/index.js';
 import type { Augmentation } from '../augmentation.js';
-import { CROPS_INPUT, LOGITS_OUTPUT } from '../batches.js';
+import { CROPS_INPUT } from '../batches.js';
 import { copiedLabels, type Lessons, rowsOf } from '../lessons.js';
 import type { BatchAnswer, BatchTask } from './batch-worker.js';
 import { type CropFeed, type FeedOptions, openFeed, READ_BYTES } from './feed.js';
