@@ -14,7 +14,7 @@ import { CHANNELS } from '../src/imaging/index.js';
 import { loadRuntime, readTextIfThere, writeFileAtomic } from '../src/io/index.js';
 import { type EpochRecord, renderProgress } from '../src/learn/index.js';
 import { networkNamed, networkSize, STUDY_NETWORKS } from '../src/networks/index.js';
-import { chart, PALETTE } from '../src/report/index.js';
+import { chart, PALETTE } from '../src/report/chart/index.js';
 import { type Augmentation, trainClassifier } from '../src/training/index.js';
 import { makeFields, makeStore, report } from './fresh-fields.js';
 

@@ -56,11 +56,9 @@ function toJson({ problems, ...counts }: CocoExport, out: string) {
   };
 }
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addCoco(program: Command, output: Output, done: (success: boolean) => void): void {
-  program
-    .command('coco')
-    .description('a COCO data set of cells: one annotation for each cell and location, with mask and box')
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addCoco(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <file>', 'data set to write (.json)')
     .option('--labels <csv>', "train.csv (ID,Label): an image's locations are given to all its cells")

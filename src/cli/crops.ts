@@ -10,13 +10,13 @@ import {
   planBalance,
 } from '../dataset/index.js';
 import { CHANNELS, type Channel } from '../imaging/index.js';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import { type CroppingRun, runCropping } from '../runs/index.js';
 import { createFieldProgress } from './field-progress.js';
 import { noteOmissions } from './omissions.js';
 import { channelList, numberFrom0, positiveNumber, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
-import { INPUT_HELP, masksOption, pixelSizeOption } from './shared-options.js';
+import { channelNamesOption, INPUT_HELP, masksOption, pixelSizeOption } from './shared-options.js';
 
 interface CropsOptions {
   out: string;
@@ -32,6 +32,7 @@ interface CropsOptions {
   intensities: 'field' | 'full-scale';
   cellsPerField?: number;
   balance?: Balance;
+  channelNames?: ChannelNames;
   pixelSize?: string;
   seed: number;
   workers?: number;
@@ -52,6 +53,7 @@ export async function crops(inputs: string[], options: CropsOptions, output: Out
         labels: options.labels ?? null,
         masksFolder: options.masks ?? null,
         cellsPerField: cellsPerField ?? null,
+        channelNames: options.channelNames,
         ...(workers === undefined ? {} : { threads: workers }),
       },
       progress,
@@ -108,12 +110,10 @@ function toJson({ problems, ...run }: CroppingRun, out: string) {
 
 const DEFAULT_SCALE_UM = 'pixelUm' in DEFAULT_CROP.resize ? DEFAULT_CROP.resize.pixelUm : 0.25;
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addCrops(program: Command, output: Output, done: (success: boolean) => void): void {
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addCrops(command: Command, output: Output, done: (success: boolean) => void): void {
   const { sizePx, masking, marginUm, resize } = DEFAULT_CROP;
-  program
-    .command('crops')
-    .description('cut every cell out into a packed store, which training reads in sequence')
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <store>', 'folder of the store; one that is there is added to')
     .option('--labels <csv>', "table of the images' labels (ID,Label); images without one are left out")
@@ -160,6 +160,7 @@ export function addCrops(program: Command, output: Output, done: (success: boole
       ).choices([...BALANCES]),
     )
     .option('--seed <n>', 'which cells are drawn', wholeNumber('--seed', 0, 4294967295), 1)
+    .addOption(channelNamesOption('--channel-names'))
     .addOption(pixelSizeOption())
     .option('--workers <n>', 'threads that cut (default: one a core)', wholeNumber('--workers', 1, 256))
     .option('--json', 'print the summary as JSON', false)

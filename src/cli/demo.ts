@@ -128,11 +128,9 @@ function describeCells(record: FieldRecord): string[] {
   return [`Cells of ${record.field}:`, ...formatTable(heads, rows, [true, true, false, true, false, true])];
 }
 
-/** Adds the command to the program. */
-export function addDemo(program: Command, output: Output): void {
-  program
-    .command('demo')
-    .description('the main job on synthetic fields, scored against their known truth')
+/** Adds the command's arguments and options. */
+export function addDemo(command: Command, output: Output): void {
+  command
     .option('--out <dir>', 'folder for fields and results', 'cytolocus-demo')
     .action(({ out }: { out: string }) => demo(out, output));
 }

@@ -163,13 +163,9 @@ Predictions:  a folder written by predict; COCO results, or a COCO data set whos
 With --against both models are scored on the same images, and their difference gets an interval.
 `;
 
-/** Adds the command to the program. */
-export function addEvaluate(program: Command, output: Output, done: (success: boolean) => void): void {
-  program
-    .command('evaluate')
-    .description(
-      "score predictions against truth: the competition's mAP, AP a location, outlines, labels, calibration; or check a submission file",
-    )
+/** Adds the command's arguments and options. */
+export function addEvaluate(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .option('--truth <path>', 'what is true: a folder, COCO data set, or CSV file (see below)')
     .option('--predictions <path>', 'what is scored: a folder, COCO results, or submission.csv (see below)')
     .option('--against <path>', 'predictions of a second model, to compare with')

@@ -3,7 +3,6 @@ import { InputError, UsageError } from '../common/index.js';
 import {
   describeLabels,
   type Exploration,
-  explorePage,
   isStore,
   LANGUAGES,
   type Language,
@@ -33,6 +32,7 @@ export async function explore(inputs: string[], options: ExploreOptions, output:
   const { out, language, seed } = options;
   const { labels, fields } = await gather(inputs, options, output);
   const exploration = { source: inputs.join(', '), labels, fields };
+  const { explorePage } = await import('../dataset/explore/index.js');
   await writeFileAtomic(out, explorePage(exploration, { language, seed }));
   noteOmissions(output, [
     ['images with a label that names none of the 19 locations', labels?.unlabelled ?? []],
@@ -108,11 +108,9 @@ function toJson({ labels, fields }: Exploration, file: string) {
   };
 }
 
-/** Adds the command to the program; `done` is told whether every field could be read. */
-export function addExplore(program: Command, output: Output, done: (success: boolean) => void): void {
-  program
-    .command('explore')
-    .description('a page about a data set: labels, their combinations and balance, cells, sizes, galleries')
+/** Adds the command's arguments and options; `done` is told whether every field could be read. */
+export function addExplore(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument(
       '<input...>',
       'a label table (train.csv), folders of fields with their train.csv, or a store of crops',

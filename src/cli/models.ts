@@ -114,11 +114,8 @@ async function importModel(model: string, options: ImportOptions, output: Output
   output.print(`wrote ${out}`);
 }
 
-/** Adds the command to the program. */
-export function addModels(program: Command, output: Output): void {
-  const models = program
-    .command('models')
-    .description('networks: ours, and others to use with predict and segment');
+/** Adds the command's arguments and options. */
+export function addModels(models: Command, output: Output): void {
   models
     .command('list')
     .description('the networks that ship with the program')

@@ -1,5 +1,6 @@
 import { UsageError } from '../common/index.js';
 import { CHANNELS, type Channel } from '../imaging/index.js';
+import { type ChannelNames, parseChannelNames } from '../io/index.js';
 
 /** Parser of a whole number for commander; the message names the option. */
 export function wholeNumber(option: string, low: number, high = Number.MAX_SAFE_INTEGER) {
@@ -79,22 +80,14 @@ export function foldOption(option: string) {
   };
 }
 
-/** Parser of what file names call the channels, such as `dapi=nuclei,gfp=protein`, for commander. */
+/** Parser of what files call the channels, such as `dapi=nuclei,gfp=protein`, for commander. */
 export function channelNames(option: string) {
-  return (text: string): Map<string, Channel> => {
-    const pairs = text.split(',').map((pair) => pair.split('=').map((word) => word.trim()));
-    const names = new Map<string, Channel>();
-    for (const [name, channelName, ...more] of pairs) {
-      const channel = CHANNELS.find((known) => known === channelName);
-      if (channel === undefined || more.length > 0 || !/^[^/\\]+$/.test(name)) break;
-      names.set(name.toLowerCase(), channel);
-    }
-    const given = [...names.values()];
-    const once = names.size === pairs.length && new Set(given).size === given.length;
-    if (once && CHANNELS.every((channel) => channel === 'er' || given.includes(channel))) return names;
+  return (text: string): ChannelNames => {
+    const names = parseChannelNames(text);
+    if (names !== null) return names;
     throw new UsageError(
       'bad-option',
-      `${option} is "${text}", expected what file names call each channel, such as red=microtubules,green=protein,blue=nuclei,yellow=er (only er may be left out)`,
+      `${option} is "${text}", expected what files call each channel, such as red=microtubules,green=protein,blue=nuclei,yellow=er (only er may be left out)`,
     );
   };
 }

@@ -13,21 +13,21 @@ import {
 import {
   DEFAULT_DETECTOR,
   type FieldRecord,
-  openClassifier,
-  openDetector,
-  openExplainer,
-  openSegmenter,
+  openPredictionSetup,
   type PredictionRun,
+  type PredictionSetup,
   recordCells,
   runPrediction,
   SHIPPED_CLASSIFIER,
 } from '../runs/index.js';
-import { channelNames, share } from './options.js';
+import { share } from './options.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
   addPolicyOptions,
+  channelNamesOption,
   edgeOption,
+  fieldWorkersOption,
   INPUT_HELP,
   type PolicyOptions,
   pixelSizeOption,
@@ -49,20 +49,17 @@ interface PredictOptions extends PolicyOptions {
   channels?: ChannelNames;
   overlay: boolean;
   explain: boolean;
+  workers: number;
   json: boolean;
 }
 
 /** `cytolocus predict`: the main job. Returns whether every field could be done. */
 export async function predict(inputs: string[], options: PredictOptions, output: Output): Promise<boolean> {
-  const { out, model, edge, overlay, submission, threshold } = options;
+  const { out, edge, overlay, submission, threshold } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const { detector } = options;
-  const segmenter =
-    detector === undefined
-      ? await openSegmenter(options.segmenter, policiesOf(options))
-      : await openDetector(detector);
-  const classifier = detector === undefined ? await openClassifier(model) : null;
-  const explainer = options.explain ? await openExplainer(model) : null;
+  const setup = setupOf(options);
+  // What is wrong with a network is said once, here.
+  const opened = await openPredictionSetup(setup);
   const telling = tellPredictionRun(output, 'Predicting');
   let run: PredictionRun;
   try {
@@ -71,16 +68,15 @@ export async function predict(inputs: string[], options: PredictOptions, output:
       {
         out,
         pixelSizes,
-        segmenter,
-        classifier,
+        ...opened,
         edge,
         threshold,
         pictures: overlay ? ['overlay'] : [],
-        explainer,
         submission,
         coco: options.coco,
         geojson: options.geojson,
         channelNames: options.channels,
+        parallel: { workers: options.workers, setup },
       },
       telling.events,
     );
@@ -91,6 +87,13 @@ export async function predict(inputs: string[], options: PredictOptions, output:
   if (options.json) output.print(JSON.stringify(toJson(run, threshold), null, 2));
   else if (run.records.length > 0) for (const line of describeRun(run, threshold, out)) output.print(line);
   return run.problems.length === 0;
+}
+
+function setupOf(options: PredictOptions): PredictionSetup {
+  const { detector, segmenter, model, explain } = options;
+  return detector === undefined
+    ? { outlines: { segmenter, policies: policiesOf(options) }, model, explain }
+    : { outlines: { detector }, model: null, explain: false };
 }
 
 /** The field's locations by the mean of its cells' scores; where none reaches the threshold, none is called. */
@@ -152,11 +155,9 @@ function refuseBesideDetector({ detector }: PredictOptions, command: Command): v
   );
 }
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addPredict(program: Command, output: Output, done: (success: boolean) => void): void {
-  const command = program
-    .command('predict')
-    .description('outline every cell of fields of view and score its 19 locations')
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addPredict(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .option('--model <file>', 'classifier (.onnx)', SHIPPED_CLASSIFIER)
@@ -165,11 +166,7 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       '--detector <file>',
       `a Mask R-CNN (.onnx), or ${DEFAULT_DETECTOR}, in place of segmenter and classifier`,
     )
-    .option(
-      '--channels <names>',
-      "what file names call the channels, e.g. tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er (default: the atlas's colours)",
-      channelNames('--channels'),
-    )
+    .addOption(channelNamesOption())
     .addOption(pixelSizeOption())
     .option(
       '--threshold <score>',
@@ -188,6 +185,7 @@ export function addPredict(program: Command, output: Output, done: (success: boo
       'also write <field>/explain.png and <field>/explain/<cell>.png: what in a cell speaks for its best two locations',
       false,
     )
+    .addOption(fieldWorkersOption())
     .option('--json', 'print the summary as JSON', false)
     .addHelpText(
       'after',

@@ -1,12 +1,20 @@
 import type { Command } from 'commander';
-import { readPixelSizes } from '../io/index.js';
+import { type ChannelNames, readPixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
-import { openSegmenter, PICTURES, type Picture, type PredictionRun, runPrediction } from '../runs/index.js';
+import {
+  openPredictionSetup,
+  PICTURES,
+  type Picture,
+  type PredictionRun,
+  runPrediction,
+} from '../runs/index.js';
 import { formatTable, type Output } from './output.js';
 import { describeOutcome, noteDoubts, tellPredictionRun } from './prediction-events.js';
 import {
   addPolicyOptions,
+  channelNamesOption,
   edgeOption,
+  fieldWorkersOption,
   INPUT_HELP,
   type PolicyOptions,
   pixelSizeOption,
@@ -17,12 +25,14 @@ import {
 interface SegmentOptions extends PolicyOptions {
   out: string;
   segmenter: string;
+  channels?: ChannelNames;
   pixelSize?: string;
   edge: EdgePolicy;
   overlay: boolean;
   cytoplasm: boolean;
   merged: boolean;
   panels: boolean;
+  workers: number;
   json: boolean;
 }
 
@@ -30,7 +40,9 @@ interface SegmentOptions extends PolicyOptions {
 export async function segment(inputs: string[], options: SegmentOptions, output: Output): Promise<boolean> {
   const { out, edge } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const segmenter = await openSegmenter(options.segmenter, policiesOf(options));
+  const { segmenter, workers } = options;
+  const setup = { outlines: { segmenter, policies: policiesOf(options) }, model: null, explain: false };
+  const opened = await openPredictionSetup(setup);
   const telling = tellPredictionRun(output, 'Segmenting');
   let run: PredictionRun;
   try {
@@ -39,13 +51,13 @@ export async function segment(inputs: string[], options: SegmentOptions, output:
       {
         out,
         pixelSizes,
-        segmenter,
-        classifier: null,
+        ...opened,
         edge,
         threshold: DEFAULT_THRESHOLD,
         pictures: picturesOf(options),
-        explainer: null,
         submission: false,
+        channelNames: options.channels,
+        parallel: { workers, setup },
       },
       telling.events,
     );
@@ -100,14 +112,13 @@ function describeRun(run: PredictionRun, out: string): string[] {
   return [...formatTable(heads, rows, [false, true, true, true]), ...describeOutcome(run, out)];
 }
 
-/** Adds the command to the program; `done` is told whether every field could be done. */
-export function addSegment(program: Command, output: Output, done: (success: boolean) => void): void {
-  const command = program
-    .command('segment')
-    .description('outline cells and nuclei: 16-bit label images and overlay pictures')
+/** Adds the command's arguments and options; `done` is told whether every field could be done. */
+export function addSegment(command: Command, output: Output, done: (success: boolean) => void): void {
+  command
     .argument('<input...>', INPUT_HELP)
     .requiredOption('--out <dir>', 'folder for the results')
     .addOption(segmenterOption())
+    .addOption(channelNamesOption())
     .addOption(pixelSizeOption())
     .addOption(edgeOption());
   addPolicyOptions(command)
@@ -123,6 +134,7 @@ export function addSegment(program: Command, output: Output, done: (success: boo
       'also write <field>/panels.png: recomposed image, raw segmentation, cells, nuclei, merged mask',
       false,
     )
+    .addOption(fieldWorkersOption())
     .option('--json', 'print the summary as JSON', false)
     .action(async (inputs: string[], options: SegmentOptions) =>
       done(await segment(inputs, options, output)),

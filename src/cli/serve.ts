@@ -62,11 +62,9 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
 /** Half the cores: each prediction uses several at times. */
 const WORKERS = Math.max(1, availableParallelism() >> 1);
 
-/** Adds the command to the program. */
-export function addServe(program: Command, output: Output): void {
-  program
-    .command('serve')
-    .description('HTTP API and web page: upload fields of view, see every cell')
+/** Adds the command's arguments and options. */
+export function addServe(command: Command, output: Output): void {
+  command
     .option('--port <n>', 'port to listen on; 0: a free one', wholeNumber('--port', 0, 65535), 8080)
     .option('--host <name>', 'address to listen on; beyond this machine API keys are needed', '127.0.0.1')
     .option('--store <dir>', 'folder of jobs and results', join(homedir(), '.cache', 'cytolocus', 'serve'))

@@ -10,11 +10,11 @@ import {
   WITHOUT_NUCLEUS,
   type WithoutNucleus,
 } from '../segment/index.js';
-import { areaUm2 } from './options.js';
+import { areaUm2, channelNames, wholeNumber } from './options.js';
 
 /** What commands that read fields of view say of their inputs. */
 export const INPUT_HELP =
-  'folder of fields, files of a field (ID_red.png, ID_green.png, ID_blue.png, ID_yellow.png), or composites (ID_blue_red_green.jpg)';
+  'folder of fields, files of a field (ID_red.png, ID_green.png, ID_blue.png, ID_yellow.png), OME-TIFFs (ID.ome.tif), or composites (ID_blue_red_green.jpg)';
 
 export function segmenterOption(): Option {
   return new Option(
@@ -28,8 +28,17 @@ export function segmenterOption(): Option {
 export function pixelSizeOption(): Option {
   return new Option(
     '--pixel-size <um|csv>',
-    "edge of a pixel in um, or a CSV file with the columns ID,pixel_size_um (default: the atlas's scale)",
+    "edge of a pixel in um, or a CSV file with the columns ID,pixel_size_um (default: what an OME-TIFF says, else the atlas's scale)",
   );
+}
+
+/** What files call the channels. */
+export function channelNamesOption(flag = '--channels'): Option {
+  return new Option(
+    `${flag} <names>`,
+    "what file names, or the channels of an OME-TIFF, are called: e.g. tubulin=microtubules,gfp=protein,dapi=nuclei,calr=er; an OME-TIFF's " +
+      "channels by number too (default: the atlas's colours; of an OME-TIFF guessed from its channels' names)",
+  ).argParser(channelNames(flag));
 }
 
 /** What `--channels` of a detector names; `rgb` is the study's stack. */
@@ -42,6 +51,13 @@ export function channelsOption(standard: string): Option {
   return new Option('--channels <set>', 'rgb: microtubules, protein, nuclei; rgby: ER too')
     .choices(Object.keys(CHANNEL_SETS))
     .default(standard);
+}
+
+/** Fields worked out at a time. */
+export function fieldWorkersOption(): Option {
+  return new Option('--workers <n>', 'fields worked out at a time, in threads; the results are the same')
+    .argParser(wholeNumber('--workers', 1, 256))
+    .default(1);
 }
 
 export function edgeOption(): Option {

@@ -134,11 +134,9 @@ function parseSize(text: string): [number, number] {
   return [width, match[2] === undefined ? width : Number(match[2])];
 }
 
-/** Adds the command to the program. */
-export function addSynth(program: Command, output: Output): void {
-  program
-    .command('synth')
-    .description('make synthetic fields of view with masks, image labels and the truth of every cell')
+/** Adds the command's arguments and options. */
+export function addSynth(command: Command, output: Output): void {
+  command
     .option('--out <dir>', 'folder for the fields')
     .option('--images <n>', 'how many fields', wholeNumber('--images', 1), 20)
     .option('--settings <file>', 'settings.json of another folder, or a part of one: options given here win')

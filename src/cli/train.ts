@@ -139,11 +139,10 @@ function toJson({ validation, history, leftOut, stopped }: TrainedClassifier, ou
   };
 }
 
-/** Adds the command to the program. */
-export function addTrain(program: Command, output: Output): void {
+/** Adds the command's arguments and options. */
+export function addTrain(train: Command, output: Output): void {
   const { epochs, batchSize, cellsPerField, outlines, network, window } = DEFAULT_RECIPE;
   const { activation, averaging } = DEFAULT_RECIPE;
-  const train = program.command('train').description('train a network');
   const classifier = train
     .command('classifier')
     .description('learn the locations of cells from the labels of their images')

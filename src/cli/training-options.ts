@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Device } from '../engine/index.js';
 import { writeFileAtomic } from '../io/index.js';
-import { historyCsv, trainingReport } from '../learn/index.js';
+import type { ReportOptions } from '../learn/report/index.js';
 import { positiveNumber, share, wholeNumber } from './options.js';
 import { pixelSizeOption } from './shared-options.js';
 
@@ -46,15 +46,14 @@ export function addTrainingOptions(command: Command, defaults: TrainingDefaults)
     .option('--json', 'print what came of it as JSON', false);
 }
 
-type Report = Parameters<typeof trainingReport>[0];
-
 /** A page with the curves of a network's training, and the same figures as a table beside it. */
 export async function writeTrainingReport(
   path: string,
   network: string,
-  { model, history }: Pick<Report, 'model' | 'history'>,
+  { model, history }: Pick<ReportOptions, 'model' | 'history'>,
   training: object,
 ): Promise<void> {
+  const { historyCsv, trainingReport } = await import('../learn/report/index.js');
   const facts = Object.fromEntries(Object.entries(training).map(([name, value]) => [name, `${value}`]));
   const page = trainingReport({ title: `Training of ${network}`, model, history, facts });
   await writeFileAtomic(path, page);

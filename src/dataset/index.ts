@@ -20,7 +20,6 @@ export type {
   ExploredFields,
   MaskingExample,
 } from './explore/exploration.js';
-export { type ExplorePageOptions, explorePage } from './explore/page.js';
 export { LANGUAGES, type Language } from './explore/words.js';
 export { describeLabels, type LabelStatistics } from './label-statistics.js';
 export {

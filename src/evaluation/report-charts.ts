@@ -1,6 +1,6 @@
 import { cell, dot, line, ruleX, text } from '@observablehq/plot';
 import { LOCATIONS } from '../common/index.js';
-import { chart, PALETTE } from '../report/index.js';
+import { chart, PALETTE } from '../report/chart/index.js';
 import type { Calibration, LocationConfusion, LocationScore, OperatingPoint } from '../scoring/index.js';
 
 /** Points of a curve that are drawn: more cannot be told apart. */

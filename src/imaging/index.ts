@@ -1,5 +1,6 @@
 /** Ground layer for pixels: planes, label images, filters, labelling, watershed, pictures. Platform-neutral. */
 export { CHANNEL_COLOURS, channelPlane, compositePlanes, type PictureSamples } from './channel-plane.js';
+export { CHANNEL_WORDS } from './channel-words.js';
 export { cytoplasmLabels, mergeMasks } from './compartments.js';
 export { labelComponents } from './components.js';
 export { distanceTransform } from './distance.js';
@@ -10,12 +11,14 @@ export { labelMeans } from './label-means.js';
 export { splitLobes } from './lobes.js';
 export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
+export { assignChannels, type ChannelPages } from './ome-channels.js';
+export { type OmeChannel, type OmeImage, parseOmeXml, squarePixelUm } from './ome-xml.js';
 export { otsuThreshold } from './otsu.js';
 export { DISPLAY_COLOURS, drawOutlinesAndNumbers, renderOverlay } from './overlay.js';
 export { renderPanels } from './panels.js';
 export { percentile } from './percentile.js';
 export { labelPieces } from './pieces.js';
-export { assumedPixelSizeUm } from './pixel-size.js';
+export { assumedPixelSizeUm, LARGEST_PIXEL_SIZE_UM } from './pixel-size.js';
 export {
   type Box,
   CHANNELS,

@@ -1,3 +1,6 @@
+/** Larger pixels are a mistake: no cell could be outlined by them. */
+export const LARGEST_PIXEL_SIZE_UM = 10;
+
 /** Edge of a pixel in the Human Protein Atlas's confocal images at full size. */
 const ATLAS_PIXEL_SIZE_UM = 0.08;
 /** The atlas's full-size images begin at 1728 px: what is smaller than this was reduced. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { writeError } from './file.js';
+import { orClose, writeError } from './file.js';
 
 /** A text file that grows at its end. */
 export interface AppendFile {
@@ -24,7 +24,7 @@ export async function openForAppend(path: string, keptBytes: number): Promise<Ap
   };
   const file: FileHandle = await attempt(async () => {
     const opened = await open(path, 'a');
-    await opened.truncate(keptBytes);
+    await orClose(opened, opened.truncate(keptBytes));
     return opened;
   });
   return {

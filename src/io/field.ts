@@ -1,10 +1,12 @@
 import { InputError } from '../common/index.js';
-import { CHANNEL_COLOURS, type Channel, type FieldOfView, type Plane } from '../imaging/index.js';
+import { CHANNELS, type Channel, type FieldOfView, squarePixelUm } from '../imaging/index.js';
+import { ATLAS_CHANNEL_NAMES, type ChannelNames, labelOf, suffixOf } from './channel-names.js';
 import { readChannelPlane, readComposite } from './channel-plane.js';
 import type { FieldSource } from './fields.js';
+import { readOmePlanes } from './ome-tiff.js';
 import { ASSUMED_PIXEL_SIZES, type PixelSizeSource, type PixelSizes, pixelSizeOf } from './pixel-size.js';
 
-/** A field of view from files; `pixelSizeSource` says whether its scale was given, looked up, or only assumed. */
+/** A field of view from files; `pixelSizeSource` says whether its scale was given, looked up, said by its file, or only assumed. */
 export interface FieldFromFiles extends FieldOfView {
   readonly pixelSizeSource: PixelSizeSource;
 }
@@ -12,74 +14,86 @@ export interface FieldFromFiles extends FieldOfView {
 /**
  * Reads the channels of one field of view.
  * @throws InputError, its message beginning with `field ID:` — `channel-missing`, `channel-size`,
- *   `pixel-size-missing`, and whatever is wrong with a file (see readChannelPlane)
+ *   `pixel-size-missing`, and whatever is wrong with a file (see `readChannelPlane`, `readOmePlanes`)
  */
 export async function readField(
   source: FieldSource,
   sizes: PixelSizes = ASSUMED_PIXEL_SIZES,
 ): Promise<FieldFromFiles> {
   const { id } = source;
-  const channels = await readChannels(source);
+  const { channels, fileUm } = await inField(id, readChannels(source));
   const { width, height } = channels.microtubules;
-  return {
-    id,
-    width,
-    height,
-    ...pixelSizeOf(id, width, height, sizes),
-    channels,
-  };
+  return { id, width, height, ...pixelSizeOf(id, width, height, sizes, fileUm), channels };
 }
 
-async function readChannels(source: FieldSource): Promise<FieldOfView['channels']> {
-  const { id, files } = source;
-  if (files.kind === 'composite') {
-    return { ...(await inField(id, readComposite(files.path))), er: null };
+/** A field's planes, and the size of a pixel where the files say it. */
+interface ReadChannels {
+  readonly channels: FieldOfView['channels'];
+  /** @throws InputError `image-pixel-size` where what they say cannot be used */
+  readonly fileUm: () => number | null;
+}
+
+async function readChannels(source: FieldSource): Promise<ReadChannels> {
+  const { files, names = ATLAS_CHANNEL_NAMES } = source;
+  const unknown = () => null;
+  switch (files.kind) {
+    case 'ome-tiff': {
+      const { channels, pixelUm } = await readOmePlanes(files.path, source.names ?? null);
+      return { channels, fileUm: () => squarePixelUm(pixelUm, `field ${source.id}: ${files.path}`) };
+    }
+    case 'composite':
+      return { channels: { ...(await readComposite(files.path)), er: null }, fileUm: unknown };
+    case 'channels': {
+      const channels = await readPlanes(source.id, files.paths, names);
+      checkSizes(channels, names);
+      return { channels, fileUm: unknown };
+    }
   }
-  const paths = files.paths;
-  const read = (channel: Channel, path: string) => inField(id, readChannelPlane(path, channel));
+}
+
+async function readPlanes(
+  id: string,
+  paths: Readonly<Partial<Record<Channel, string>>>,
+  names: ChannelNames,
+): Promise<FieldOfView['channels']> {
   const { microtubules, protein, nuclei, er } = paths;
   if (microtubules === undefined || protein === undefined || nuclei === undefined) {
-    throw missingChannels(source, paths);
+    throw missingChannels(id, paths, names);
   }
-  const channels = {
-    microtubules: await read('microtubules', microtubules),
-    protein: await read('protein', protein),
-    nuclei: await read('nuclei', nuclei),
-    er: er === undefined ? null : await read('er', er),
+  return {
+    microtubules: await readChannelPlane(microtubules, 'microtubules'),
+    protein: await readChannelPlane(protein, 'protein'),
+    nuclei: await readChannelPlane(nuclei, 'nuclei'),
+    er: er === undefined ? null : await readChannelPlane(er, 'er'),
   };
-  checkSizes(id, channels);
-  return channels;
 }
 
-function missingChannels(source: FieldSource, paths: Partial<Record<Channel, string>>): InputError {
-  const needed: Channel[] = ['microtubules', 'protein', 'nuclei'];
-  const missing = needed.filter((channel) => paths[channel] === undefined);
-  const found = Object.values(paths).join(', ');
-  const names = missing.map((channel) => `${CHANNEL_COLOURS[channel]} (${channel})`).join(' and ');
-  const files = missing.map((channel) => `${source.id}_${CHANNEL_COLOURS[channel]}.png`).join(', ');
+function missingChannels(
+  id: string,
+  paths: Readonly<Partial<Record<Channel, string>>>,
+  names: ChannelNames,
+): InputError {
+  const missing = CHANNELS.filter((channel) => channel !== 'er' && paths[channel] === undefined);
+  const found = CHANNELS.flatMap((channel) => paths[channel] ?? []).join(', ');
+  const files = missing.map((channel) => `${id}_${suffixOf(channel, names)}.png`).join(', ');
   return new InputError(
     'channel-missing',
-    `field ${source.id}: no ${names} channel; found only ${found}; add ${files} (or .jpg, .tif); only yellow may be missing`,
+    `no channel ${missing.map((channel) => labelOf(channel, names)).join(' and ')}; found only ${found}; ` +
+      `add ${files} (or .jpg, .tif); only ${labelOf('er', names)} may be missing`,
   );
 }
 
-function checkSizes(id: string, channels: FieldOfView['channels']): void {
-  const planes: [Channel, Plane | null][] = [
-    ['microtubules', channels.microtubules],
-    ['protein', channels.protein],
-    ['nuclei', channels.nuclei],
-    ['er', channels.er],
-  ];
+function checkSizes(channels: FieldOfView['channels'], names: ChannelNames): void {
   const { width, height } = channels.microtubules;
-  const wrong = planes.find(
-    ([, plane]) => plane !== null && (plane.width !== width || plane.height !== height),
-  );
-  if (!wrong?.[1]) return;
-  throw new InputError(
-    'channel-size',
-    `field ${id}: red is ${width}x${height} but ${CHANNEL_COLOURS[wrong[0]]} is ${wrong[1].width}x${wrong[1].height}; ` +
-      'all channels of a field must have one size',
-  );
+  for (const channel of CHANNELS) {
+    const plane = channels[channel];
+    if (plane === null || (plane.width === width && plane.height === height)) continue;
+    throw new InputError(
+      'channel-size',
+      `${labelOf('microtubules', names)} is ${width}x${height} but ${labelOf(channel, names)} is ${plane.width}x${plane.height}; ` +
+        'all channels of a field must have one size',
+    );
+  }
 }
 
 /** Puts the field's name before the message of whatever is wrong with one of its files. */

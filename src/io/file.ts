@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../common/index.js';
 
@@ -16,6 +16,22 @@ export async function readInputFile(path: string): Promise<Uint8Array> {
   }
   if (bytes.length === 0) throw new InputError('file-empty', `${path}: the file is empty (0 bytes)`);
   return bytes;
+}
+
+/** `length` bytes of an open file from `position` on; fewer where it ends. */
+export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** The result of work on a file that was just opened; where it fails, the file is closed: nobody else will. */
+export async function orClose<T>(file: FileHandle, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** The InputError for a failed read of `path`. */

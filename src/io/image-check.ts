@@ -2,7 +2,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { InputError } from '../common/index.js';
-import { readError } from './file.js';
+import type { ChannelNames } from './channel-names.js';
+import { readAt, readError } from './file.js';
+import { openOmeTiff } from './ome-tiff.js';
 import { checkKind } from './raster.js';
 
 export interface ImageFacts {
@@ -17,6 +19,9 @@ const JPEG_END = [0xff, 0xd9];
 const TIFF_STARTS = [
   [0x49, 0x49, 0x2a, 0x00],
   [0x4d, 0x4d, 0x00, 0x2a],
+  // BigTIFF
+  [0x49, 0x49, 0x2b, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2b],
 ];
 /** Width and height stand in a PNG's first chunk, at these bytes. */
 const PNG_SIZE_AT = 16;
@@ -58,17 +63,36 @@ export async function checkImageFile(path: string, mostPixels: number): Promise<
   return { format, width, height };
 }
 
+/**
+ * The same for an OME-TIFF: one that can be read as a field of view (see `openOmeTiff`), each of whose channels has so many pixels at most.
+ * @param names what it calls the channels; null: guessed
+ */
+export async function checkOmeTiffFile(
+  path: string,
+  mostPixels: number,
+  names: ChannelNames | null,
+): Promise<ImageFacts> {
+  const file = await openFile(path);
+  try {
+    const head = await readAt(file, 0, HEAD_BYTES);
+    if (head.length === 0) throw new InputError('file-empty', `${path}: the file is empty (0 bytes)`);
+    if (formatOf(path, head) !== 'tiff') {
+      throw new InputError('image-format', `${path}: is no TIFF inside; expected an OME-TIFF`);
+    }
+  } finally {
+    await file.close();
+  }
+  const { width, height } = await openOmeTiff(path, names);
+  expectPixels(path, width, height, mostPixels);
+  return { format: 'tiff', width, height };
+}
+
 async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
     throw readError(path, cause);
   }
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }
 
 function formatOf(path: string, head: Buffer): ImageFacts['format'] {

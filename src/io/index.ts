@@ -1,6 +1,7 @@
 /** Files and formats: the only layer below the faces that knows Node's file system. */
 
 export { type AppendFile, openForAppend } from './append.js';
+export { type ChannelNames, parseChannelNames } from './channel-names.js';
 export { readChannelPlane, readComposite } from './channel-plane.js';
 export { type CocoWriter, openCocoWriter, readCocoFile } from './coco.js';
 export { readCocoResults } from './coco-results.js';
@@ -9,15 +10,13 @@ export { readCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { readMasks } from './field-masks.js';
 export {
-  ATLAS_CHANNEL_NAMES,
-  type ChannelNames,
   compareNaturally,
   type FieldSource,
   type FoundFields,
   findFields,
 } from './fields.js';
 export { type AtomicFile, openAtomicFile, readInputFile, writeFileAtomic } from './file.js';
-export { checkImageFile, type ImageFacts } from './image-check.js';
+export { checkImageFile, checkOmeTiffFile, type ImageFacts } from './image-check.js';
 export { encodeRgbJpeg } from './jpeg.js';
 export { readJsonList } from './json-list.js';
 export { type KerasWeight, readKerasWeights } from './keras-weights.js';

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../common/index.js';
-import { readError, writeError } from './file.js';
+import { orClose, readError, writeError } from './file.js';
 
 /**
  * Bytes before the first row. NumPy's format 1.0 pads its header to a multiple of 64 bytes; a fixed length lets the
@@ -52,10 +52,11 @@ export async function openNpyForAppend(
   };
   const file = await attempt(() => open(path, rows === 0 ? 'w' : 'r+'));
   const writeHeader = () => writeAll(file, npyHeader(count, rowShape), 0);
-  await attempt(async () => {
+  const begin = async () => {
     await file.truncate(NPY_HEADER_BYTES + rows * rowBytes);
     await writeHeader();
-  });
+  };
+  await attempt(() => orClose(file, begin()));
   return {
     append: (data) =>
       attempt(async () => {

@@ -1,5 +1,5 @@
 import { InputError, UsageError } from '../common/index.js';
-import { assumedPixelSizeUm } from '../imaging/index.js';
+import { assumedPixelSizeUm, LARGEST_PIXEL_SIZE_UM } from '../imaging/index.js';
 import { readTable } from './table.js';
 
 /** What the caller knows about the edge of a pixel: one size for all, a table by field, or nothing. */
@@ -11,15 +11,13 @@ export type PixelSizes =
 
 export const ASSUMED_PIXEL_SIZES: PixelSizes = { kind: 'assumed' };
 
-/** Where a field's pixel size comes from; an assumed one deserves a warning. */
-export type PixelSizeSource = PixelSizes['kind'];
-
-const LARGEST_UM = 10;
+/** Where a field's pixel size comes from (`file`: its image says it); an assumed one deserves a warning. */
+export type PixelSizeSource = PixelSizes['kind'] | 'file';
 
 /**
  * Understands `--pixel-size`: a number in um, or a CSV file with the columns `ID,pixel_size_um` (others are ignored). A row
- * whose size is empty says that it is not known: the atlas's scale is assumed for that field.
- * Without it the atlas's scale is assumed.
+ * whose size is empty says that it is not known. Where none is given, what the field's file says is taken (OME-TIFF), else
+ * the atlas's scale is assumed.
  * @throws UsageError `pixel-size`; InputError as readTable, `pixel-size` for a bad or repeated row
  */
 export async function readPixelSizes(option?: string): Promise<PixelSizes> {
@@ -29,7 +27,7 @@ export async function readPixelSizes(option?: string): Promise<PixelSizes> {
     if (isPlausible(number)) return { kind: 'given', pixelSizeUm: number };
     throw new UsageError(
       'pixel-size',
-      `pixel size ${option}: expected um a pixel, above 0 and at most ${LARGEST_UM}`,
+      `pixel size ${option}: expected um a pixel, above 0 and at most ${LARGEST_PIXEL_SIZE_UM}`,
     );
   }
   const table = await readTable(option, ['ID', 'pixel_size_um']);
@@ -41,7 +39,7 @@ export async function readPixelSizes(option?: string): Promise<PixelSizes> {
     if (size !== null && !isPlausible(size)) {
       throw row.error(
         'pixel-size',
-        `pixel_size_um of ${id} is "${text}", expected um above 0, at most ${LARGEST_UM}`,
+        `pixel_size_um of ${id} is "${text}", expected um above 0, at most ${LARGEST_PIXEL_SIZE_UM}`,
       );
     }
     if (byField.has(id) && byField.get(id) !== size) {
@@ -54,6 +52,7 @@ export async function readPixelSizes(option?: string): Promise<PixelSizes> {
 
 /**
  * Edge of a pixel of one field, and how it is known. Where it is not: `assumedPixelSizeUm`.
+ * @param inFile what the field's file says, asked only where nothing else is given
  * @throws InputError `pixel-size-missing` when there is a table but it does not name the field
  */
 export function pixelSizeOf(
@@ -61,6 +60,7 @@ export function pixelSizeOf(
   width: number,
   height: number,
   sizes: PixelSizes,
+  inFile: () => number | null = () => null,
 ): { pixelSizeUm: number; pixelSizeSource: PixelSizeSource } {
   if (sizes.kind === 'given') return { pixelSizeUm: sizes.pixelSizeUm, pixelSizeSource: 'given' };
   if (sizes.kind === 'table') {
@@ -73,9 +73,11 @@ export function pixelSizeOf(
     }
     if (size !== null) return { pixelSizeUm: size, pixelSizeSource: 'table' };
   }
+  const fileUm = inFile();
+  if (fileUm !== null) return { pixelSizeUm: fileUm, pixelSizeSource: 'file' };
   return { pixelSizeUm: assumedPixelSizeUm(width, height), pixelSizeSource: 'assumed' };
 }
 
 function isPlausible(um: number): boolean {
-  return um > 0 && um <= LARGEST_UM;
+  return um > 0 && um <= LARGEST_PIXEL_SIZE_UM;
 }

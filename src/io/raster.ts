@@ -20,11 +20,20 @@ const MOST_PIXELS = 2 ** 30;
  *   `image-format`, `image-depth`, `image-pages`, `image-transparent`, `image-colour`, `image-too-large`: what it is instead
  */
 export async function readRaster(path: string): Promise<Raster> {
-  const bytes = await readInputFile(path);
+  return decodeRaster(path, await readInputFile(path));
+}
+
+/**
+ * Decodes a file's bytes as `readRaster` does.
+ * @param path for messages
+ * @param page the page to decode; without it the file must have one only
+ */
+export async function decodeRaster(path: string, bytes: Uint8Array, page?: number): Promise<Raster> {
   // failOn 'error': cut-short files fail, odd TIFF tags (only warnings) do not. ignoreIcc: intensities are not colours.
-  const picture = () => sharp(bytes, { failOn: 'error', limitInputPixels: MOST_PIXELS, ignoreIcc: true });
+  const options = { failOn: 'error', limitInputPixels: MOST_PIXELS, ignoreIcc: true } as const;
+  const picture = () => sharp(bytes, page === undefined ? options : { ...options, page });
   const metadata = await decode(path, bytes, picture().metadata());
-  const { samples, bitDepth } = checkKind(path, metadata);
+  const { samples, bitDepth } = checkKind(path, page === undefined ? metadata : { ...metadata, pages: 1 });
   const colourspace = bitDepth === 16 ? (samples === 1 ? 'grey16' : 'rgb16') : samples === 1 ? 'b-w' : 'srgb';
   // The colour space must be named, or sharp turns everything into 8-bit sRGB; it must be the file's own kind,
   // or sharp converts (colour to 'b-w' is luminance).

@@ -17,7 +17,6 @@ export type {
 } from './objective.js';
 export type { AdamSpec, OptimizerSpec, RmspropSpec, SgdSpec } from './optimizer.js';
 export { type Progress, renderProgress } from './progress.js';
-export { historyCsv, type ReportOptions, trainingReport } from './report.js';
 export { type SchedulePoint, type ScheduleSpec, scheduleFactor } from './schedule.js';
 export type * from './spec.js';
 export {

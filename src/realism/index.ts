@@ -10,6 +10,5 @@ export {
   PERCENTILES,
 } from './intensity.js';
 export { type JudgedPatch, type JudgedPlane, judge, PATCH_PX, type Verdict } from './judge.js';
-export { type RealismData, type RealismPictures, realismReport } from './report.js';
 export { type CellShape, type FieldShapes, measureShapes, NEIGHBOUR_UM } from './shapes.js';
 export { RING_EDGES, radialSpectrum } from './spectrum.js';

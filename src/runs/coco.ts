@@ -144,7 +144,7 @@ async function cutField(source: FieldSource, known: KnownLocations, options: Coc
   return { image: { file_name, width, height, field: id }, cells, unknown };
 }
 
-/** Without stacked pictures the image is the field's protein channel, or its composite. */
+/** Without stacked pictures the image is the field's protein channel, or the file that holds all channels. */
 function proteinFileName({ id, files }: FieldSource): string {
-  return basename(files.kind === 'composite' ? files.path : (files.paths.protein ?? id));
+  return basename(files.kind === 'channels' ? (files.paths.protein ?? id) : files.path);
 }

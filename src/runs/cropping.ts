@@ -12,8 +12,9 @@ import {
   readLabels,
   type StoreWriter,
 } from '../dataset/index.js';
-import { type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
+import { type ChannelNames, type FieldSource, findFields, type PixelSizes, stampFile } from '../io/index.js';
 import { type CutField, type CuttingPool, openCuttingPool } from '../training/index.js';
+import { inOrder } from './in-order.js';
 import { toProblem } from './problems.js';
 import { sourceFacts } from './source-facts.js';
 import { VERSION } from './version.js';
@@ -25,6 +26,8 @@ export interface CroppingOptions {
   readonly labels: string | null;
   readonly crop: CropOptions;
   readonly pixelSizes: PixelSizes;
+  /** What files call the channels. @default as `findFields` */
+  readonly channelNames?: ChannelNames;
   /** Folder of label images `ID/cells.png`; null: cells are outlined as in prediction. */
   readonly masksFolder: string | null;
   /** A field with more cells gives so many of them, drawn by the seed; null: all. */
@@ -77,7 +80,7 @@ export async function runCropping(
   options: CroppingOptions,
   events: CroppingEvents,
 ): Promise<CroppingRun> {
-  const { sources, problems: inputProblems } = await findFields(inputs);
+  const { sources, problems: inputProblems } = await findFields(inputs, options.channelNames);
   const problems: CytolocusError[] = [];
   const report = (problem: CytolocusError, field: string | null) => {
     problems.push(problem);
@@ -134,21 +137,6 @@ async function labelFields(sources: readonly FieldSource[], labels: string | nul
     return locations === undefined ? [] : [{ source, locations }];
   });
   return { jobs, imagesWithoutLabel, labelsWithoutImage };
-}
-
-/** The outcomes of the jobs in their order, with some jobs under way ahead of the one that is waited for. */
-async function* inOrder<T, R>(
-  jobs: readonly T[],
-  ahead: number,
-  start: (job: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const running: Promise<R>[] = [];
-  let next = 0;
-  for (let i = 0; i < jobs.length; i++) {
-    while (next < jobs.length && next - i < ahead) running.push(start(jobs[next++]));
-    yield await running[i];
-    delete running[i];
-  }
 }
 
 type Outcome = { readonly job: Job } & (

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../common/index.js';
 import { readOnnxMetadata } from '../engine/index.js';
-import { loadRuntime, readInputFile } from '../io/index.js';
+import { loadRuntime, type RuntimeOptions, readInputFile } from '../io/index.js';
 import { IMPORTED_DETECTOR, kindOf, loadDetector, loadImportedDetector } from '../networks/index.js';
 import { detectCells } from '../predict/index.js';
-import type { NamedSegmenter } from './prediction.js';
+import type { NamedSegmenter } from './finish-field.js';
 
 /** The detector that ships with the package, and the name that stands for it. */
 export const SHIPPED_DETECTOR = fileURLToPath(new URL('../../models/detector.onnx', import.meta.url));
@@ -16,12 +16,12 @@ export const DEFAULT_DETECTOR = 'default';
  * @param named a file, or `default`
  * @throws InputError `file-*`; ModelError, naming the file, where it is no detector of ours or imported
  */
-export async function openDetector(named: string): Promise<NamedSegmenter> {
+export async function openDetector(named: string, options: RuntimeOptions = {}): Promise<NamedSegmenter> {
   const path = named === DEFAULT_DETECTOR ? SHIPPED_DETECTOR : named;
   const bytes = await readInputFile(path);
   try {
     const load = kindOf(readOnnxMetadata(bytes)) === IMPORTED_DETECTOR ? loadImportedDetector : loadDetector;
-    const detector = await load(await loadRuntime(), bytes);
+    const detector = await load(await loadRuntime(options), bytes);
     return {
       name: `detector:${createHash('sha256').update(bytes).digest('hex')}`,
       settings: {},

@@ -1,12 +1,13 @@
 /** One field of view predicted, or a document of it made, in a worker thread. Imports little: each thread loads it anew. */
 import type { MessagePort } from 'node:worker_threads';
 import { InputError } from '../common/index.js';
-import type { Moved, PixelSizes } from '../io/index.js';
+import type { ChannelNames, Moved, PixelSizes } from '../io/index.js';
 import { DEFAULT_THRESHOLD, type EdgePolicy } from '../predict/index.js';
 import { type ClassifierFile, openClassifier } from './classifier-file.js';
 import { type DocumentTask, writeDocument } from './document-file.js';
+import type { NamedSegmenter } from './finish-field.js';
 import type { Picture } from './pictures.js';
-import { type NamedSegmenter, runPrediction } from './prediction.js';
+import { runPrediction } from './prediction.js';
 import { openSegmenter } from './segmenter-file.js';
 
 export interface PredictionTask {
@@ -22,6 +23,8 @@ export interface PredictionTask {
   readonly pixelSizes: PixelSizes;
   readonly edge: EdgePolicy;
   readonly pictures: readonly Picture[];
+  /** What the files call the channels. @default as `findFields` */
+  readonly channelNames?: ChannelNames;
   /** Gets each `PredictionStage` as it is over; closed at the end. */
   readonly port: MessagePort;
 }
@@ -46,7 +49,7 @@ const classifiers = new Map<string, Promise<ClassifierFile>>();
 export default async function work(task: WorkerTask): Promise<Moved<PredictionOutcome>> {
   switch (task.kind) {
     case 'warm-up':
-      await once(classifiers, task.model, openClassifier);
+      await once(classifiers, task.model, (path) => openClassifier(path));
       break;
     case 'document':
       await writeDocument(task);
@@ -62,13 +65,13 @@ export default async function work(task: WorkerTask): Promise<Moved<PredictionOu
 }
 
 async function predict(task: PredictionTask): Promise<PredictionOutcome['problem']> {
-  const { input, out, pixelSizes, edge, pictures, port } = task;
-  const segmenter = await once(segmenters, task.segmenter, openSegmenter);
-  const classifier = await once(classifiers, task.model, openClassifier);
+  const { input, out, pixelSizes, edge, pictures, channelNames, port } = task;
+  const segmenter = await once(segmenters, task.segmenter, (name) => openSegmenter(name));
+  const classifier = await once(classifiers, task.model, (path) => openClassifier(path));
   const { records, problems } = await runPrediction(
     [input],
     {
-      ...{ out, pixelSizes, segmenter, classifier, edge, pictures, submission: false },
+      ...{ out, pixelSizes, segmenter, classifier, edge, pictures, channelNames, submission: false },
       // The tables that the server hands out are made anew, with the job's own threshold.
       ...{ threshold: DEFAULT_THRESHOLD, explainer: null },
     },

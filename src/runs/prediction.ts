@@ -1,78 +1,40 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import type { CytolocusError } from '../common/index.js';
-import type { Segmentation } from '../imaging/index.js';
-import {
-  type ChannelNames,
-  type FieldFromFiles,
-  type FieldSource,
-  findFields,
-  isFile,
-  type PixelSizes,
-  prepareFolder,
-  readField,
-  readLabelPng,
-  readTextIfThere,
-  removeFile,
-  writeFileAtomic,
-  writeLabelPng,
-} from '../io/index.js';
-import { countsToString } from '../masks/index.js';
-import type { Explainer } from '../networks/index.js';
-import { type EdgePolicy, type FieldPrediction, predictField, type Segmenter } from '../predict/index.js';
-import { channelWarnings } from '../segment/index.js';
-import type { ClassifierFile } from './classifier-file.js';
-import { hasExplanation, removeExplanation, writeExplanation } from './explanation.js';
-import { missingPictures, type Picture, removePictures, writePicture } from './pictures.js';
+import { availableParallelism } from 'node:os';
+import { CytolocusError } from '../common/index.js';
+import { type ChannelNames, type FieldSource, findFields, prepareFolder } from '../io/index.js';
+import { type FieldOptions, type FinishedField, finishField, type PredictionStage } from './finish-field.js';
+import { inOrder } from './in-order.js';
+import { openFieldPool } from './pools.js';
+import type { PredictionSetup } from './prediction-setup.js';
 import { toProblem } from './problems.js';
-import { type FieldRecord, parseRecord, recordCells } from './record.js';
+import type { FieldRecord } from './record.js';
 import { writeCocoResults, writeGeoJson, writeResultTables, writeSubmission } from './result-files.js';
-import { sourceFacts } from './source-facts.js';
-import { VERSION } from './version.js';
 
-/** A segmenter with all that its results depend on. */
-export interface NamedSegmenter {
-  readonly name: string;
-  /** Goes into the fingerprint of each result: written as JSON, equal settings must be equal text. */
-  readonly settings: object;
-  readonly segment: Segmenter;
-  /** Whether it locates the cells too, so that no classifier is needed. @default false */
-  readonly locates?: boolean;
-}
-
-export interface PredictionRunOptions {
-  /** Folder of the results. */
-  readonly out: string;
-  readonly pixelSizes: PixelSizes;
-  readonly segmenter: NamedSegmenter;
-  /** null: only outlines, and such scores as the segmenter brings. */
-  readonly classifier: ClassifierFile | null;
-  readonly edge: EdgePolicy;
+export interface PredictionRunOptions extends FieldOptions {
   /** A cell shows the locations whose scores reach this. Decides nothing but words in tables. */
   readonly threshold: number;
-  /** Also write `ID/PICTURE.png` of each. */
-  readonly pictures: readonly Picture[];
-  /** Also write why each cell was given its locations (see `writeExplanation`); null: not. */
-  readonly explainer: Explainer | null;
   /** Also write `submission.csv`. */
   readonly submission: boolean;
   /** Also write `coco.json`. @default false */
   readonly coco?: boolean;
   /** Also write `ID/cells.geojson` of each field. */
   readonly geojson?: boolean;
-  /** What file names call the channels. @default the atlas's colours */
+  /** What files call the channels. @default as `findFields` */
   readonly channelNames?: ChannelNames;
+  /** Works several fields out at a time; the results are the same. @default one, in this thread */
+  readonly parallel?: ParallelOptions;
 }
 
-/** What a field goes through before its files are written. */
-export const PREDICTION_STAGES = ['read', 'segmented', 'classified'] as const;
-export type PredictionStage = (typeof PREDICTION_STAGES)[number];
+export interface ParallelOptions {
+  readonly workers: number;
+  /** What `segmenter`, `classifier` and `explainer` were opened from: each thread opens them for itself. */
+  readonly setup: PredictionSetup;
+}
 
 /** What is told while a run goes on. */
 export interface PredictionRunEvents {
   /** All fields are known; the work begins. */
   found(total: number): void;
-  /** A stage of a field is over; fields kept from an earlier run have none. */
+  /** A stage of a field is over; fields kept from an earlier run, and those of other threads, have none. */
   stage?(stage: PredictionStage, field: string): void;
   /** A field is done: `kept` from an earlier run, or worked out in this one. */
   done(record: FieldRecord, kept: boolean): void;
@@ -105,17 +67,13 @@ export async function runPrediction(
   for (const problem of inputProblems) events.problem(problem, null);
   events.found(sources.length);
   const records: FieldRecord[] = [];
-  for (const source of sources) {
-    try {
-      const { record, kept } = await finishField(source, options, (stage) =>
-        events.stage?.(stage, source.id),
-      );
-      records.push(record);
-      events.done(record, kept);
-    } catch (error) {
-      const problem = toProblem(error, source.id);
-      problems.push(problem);
-      events.problem(problem, source.id);
+  for await (const outcome of outcomesOf(sources, options, events)) {
+    if ('problem' in outcome) {
+      problems.push(outcome.problem);
+      events.problem(outcome.problem, outcome.field);
+    } else {
+      records.push(outcome.record);
+      events.done(outcome.record, outcome.kept);
     }
   }
   // Without any field the inputs were wrong: tables of an earlier run are better than empty ones.
@@ -128,93 +86,45 @@ export async function runPrediction(
   return { records, problems, files };
 }
 
-async function finishField(
-  source: FieldSource,
+type Outcome = FinishedField | { readonly problem: CytolocusError; readonly field: string };
+
+/** Fields that wait or run in each thread, so that none is idle. */
+const AHEAD = 2;
+
+/** The fields' outcomes in their order. */
+async function* outcomesOf(
+  sources: readonly FieldSource[],
   options: PredictionRunOptions,
-  onStage: (stage: PredictionStage) => void,
-): Promise<{ record: FieldRecord; kept: boolean }> {
-  const folder = join(options.out, source.id);
-  const files = {
-    cells: join(folder, 'cells.png'),
-    nuclei: join(folder, 'nuclei.png'),
-    record: join(folder, 'prediction.json'),
-  };
-  const start = performance.now();
-  const fingerprint = await fingerprintOf(source, options);
-  const old = await readCurrentRecord(files.record, fingerprint);
-  if (old !== null && (await isFile(files.cells)) && (await isFile(files.nuclei))) {
-    const missing = await missingPictures(folder, options.pictures);
-    const unexplained = options.explainer !== null && !(await hasExplanation(folder));
-    if (missing.length > 0 || unexplained) {
-      const segmentation: Segmentation = {
-        cells: await readLabelPng(files.cells),
-        nuclei: await readLabelPng(files.nuclei),
-      };
-      const field = await readField(source, options.pixelSizes);
-      for (const picture of missing) await writePicture(folder, picture, field, segmentation);
-      if (unexplained) {
-        await writeExplanation(folder, field, segmentation, recordCells(old), options.explainer);
-      }
+  events: PredictionRunEvents,
+): AsyncGenerator<Outcome> {
+  const orProblem = async (source: FieldSource, work: Promise<FinishedField>): Promise<Outcome> => {
+    try {
+      return await work;
+    } catch (error) {
+      return { problem: toProblem(error, source.id), field: source.id };
     }
-    return { record: old, kept: true };
-  }
-  const field = await readField(source, options.pixelSizes);
-  onStage('read');
-  const { edge, segmenter, classifier } = options;
-  const prediction = await predictField(field, segmenter.segment, classifier?.classifier ?? null, {
-    edge,
-    onStage,
-  });
-  const { segmentation } = prediction;
-  await prepareFolder(folder);
-  // An old record must not vouch for new label images if this run is killed between writing them and their record.
-  await removeFile(files.record);
-  await removePictures(folder);
-  await removeExplanation(folder);
-  await Promise.all([
-    writeLabelPng(files.cells, segmentation.cells),
-    writeLabelPng(files.nuclei, segmentation.nuclei),
-    ...options.pictures.map((picture) => writePicture(folder, picture, field, segmentation)),
-  ]);
-  if (options.explainer !== null) {
-    await writeExplanation(folder, field, segmentation, prediction.cells, options.explainer);
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const record = toRecord(field, prediction, fingerprint, seconds);
-  await writeFileAtomic(files.record, JSON.stringify(record));
-  return { record, kept: false };
-}
-
-async function readCurrentRecord(path: string, fingerprint: string): Promise<FieldRecord | null> {
-  const text = await readTextIfThere(path);
-  const record = text === null ? null : parseRecord(text);
-  return record?.fingerprint === fingerprint ? record : null;
-}
-
-/** Digest of everything that the result of a field depends on. */
-async function fingerprintOf(source: FieldSource, options: PredictionRunOptions): Promise<string> {
-  const facts = {
-    version: VERSION,
-    ...(await sourceFacts(source, options.pixelSizes)),
-    segmenter: [options.segmenter.name, options.segmenter.settings],
-    classifier: options.classifier?.sha256 ?? null,
-    edge: options.edge,
   };
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
-}
-
-function toRecord(
-  field: FieldFromFiles,
-  prediction: FieldPrediction,
-  fingerprint: string,
-  seconds: number,
-): FieldRecord {
-  const { id, width, height, pixelSizeUm, pixelSizeSource } = field;
-  const cells = prediction.cells.map(({ mask, ...cell }) => ({
-    ...cell,
-    ...(mask === undefined ? {} : { mask: countsToString(mask.counts) }),
-    scores: cell.scores === null ? null : Array.from(cell.scores),
-  }));
-  const warnings = channelWarnings(field);
-  return { fingerprint, field: id, width, height, pixelSizeUm, pixelSizeSource, seconds, warnings, cells };
+  const { parallel } = options;
+  const threads = Math.min(parallel?.workers ?? 1, sources.length);
+  if (parallel === undefined || threads < 2) {
+    const onStage = (id: string) => (stage: PredictionStage) => events.stage?.(stage, id);
+    yield* inOrder(sources, 1, (source) =>
+      orProblem(source, finishField(source, options, onStage(source.id))),
+    );
+    return;
+  }
+  const pool = openFieldPool(threads);
+  const { out, pixelSizes, edge, pictures } = options;
+  const runtimeThreads = Math.max(1, Math.floor(availableParallelism() / threads));
+  const finish = async (source: FieldSource): Promise<FinishedField> => {
+    const task = { source, setup: parallel.setup, runtimeThreads, out, pixelSizes, edge, pictures };
+    const answer = await pool.run(task);
+    if ('problem' in answer) throw new CytolocusError(answer.problem.code, answer.problem.message);
+    return answer;
+  };
+  try {
+    yield* inOrder(sources, AHEAD * threads, (source) => orProblem(source, finish(source)));
+  } finally {
+    await pool.close();
+  }
 }

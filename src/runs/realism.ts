@@ -20,10 +20,9 @@ import {
   judge,
   measureShapes,
   PATCH_PX,
-  type RealismPictures,
-  realismReport,
   type Verdict,
 } from '../realism/index.js';
+import type { RealismPictures } from '../realism/report/index.js';
 import { picture } from '../report/index.js';
 import { segmentClassical } from '../segment/index.js';
 import { type SynthSettings, simulateField, validateSynthSettings } from '../synthetic/index.js';
@@ -90,6 +89,7 @@ export async function runRealism(options: RealismOptions): Promise<RealismSummar
       : null;
   onStage('measuring and drawing');
   const syntheticFields = synthetic.map(({ field }) => field);
+  const { realismReport } = await import('../realism/report/index.js');
   const text = realismReport({
     planes,
     pixelSizeUm: COMPARED_PIXEL_UM,

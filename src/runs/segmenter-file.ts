@@ -9,6 +9,7 @@ import {
   listFiles,
   loadRuntime,
   openModelPackage,
+  type RuntimeOptions,
   readInputFile,
 } from '../io/index.js';
 import {
@@ -26,7 +27,7 @@ import {
   segmentByNetworks,
   segmentClassical,
 } from '../segment/index.js';
-import type { NamedSegmenter } from './prediction.js';
+import type { NamedSegmenter } from './finish-field.js';
 
 /** Segmenters that need no file. */
 export const SEGMENTER_NAMES = ['network', 'classical'] as const;
@@ -54,12 +55,13 @@ const COMPAT_PREFIX = 'compat:';
 export async function openSegmenter(
   named: string,
   policies: SegmentationPolicies = DEFAULT_POLICIES,
+  options: RuntimeOptions = {},
 ): Promise<NamedSegmenter> {
   if (named === 'classical') {
     return { name: named, settings: policies, segment: async (field) => segmentClassical(field, policies) };
   }
   refusePolicies(named, policies, ['withoutNucleus']);
-  const runtime = await loadRuntime();
+  const runtime = await loadRuntime(options);
   const ours = (networks: OpenedNetworks) => joined(networks, policies);
   if (named === 'network') {
     return ours({

@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
@@ -25,6 +26,8 @@ export interface AppOptions {
 
 /** Bytes of a body that is not an upload: corrections of some thousand cells. */
 const BODY_BYTES = 2 ** 20;
+/** Smaller answers fit into one packet anyway. */
+const COMPRESSED_FROM_BYTES = 1400;
 /** Time for a request's head; uploads have their own limit. */
 const HEAD_SECONDS = 10;
 
@@ -81,6 +84,12 @@ export async function createApp(context: Context, options: AppOptions): Promise<
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
+  });
+  await app.register(compress, {
+    encodings: ['br', 'gzip'],
+    // A small body could become a huge one.
+    globalDecompression: false,
+    threshold: COMPRESSED_FROM_BYTES,
   });
   await app.register(multipart, { throwFileSizeLimit: false });
   await addDocs(app);

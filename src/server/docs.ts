@@ -47,6 +47,11 @@ const UPLOAD_BODY = {
           segmenter: { type: 'string' as const, enum: [...SEGMENTER_NAMES] },
           edge: { type: 'string' as const, enum: [...EDGE_POLICIES] },
           pixelSizeUm: { type: 'number' as const, description: 'Edge of a pixel in um' },
+          channels: {
+            type: 'string' as const,
+            description:
+              'What the channels of an OME-TIFF are called, such as Cy5=microtubules,GFP=protein,DAPI=nuclei',
+          },
           threshold: { type: 'number' as const, minimum: 0, maximum: 1, default: 0.5 },
           overlay: { type: 'boolean' as const, default: false },
         },

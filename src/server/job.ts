@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { type ChannelNames, parseChannelNames } from '../io/index.js';
 import { EDGE_POLICIES } from '../predict/index.js';
 import { DEFAULT_SEGMENTER, PREDICTION_STAGES, SEGMENTER_NAMES } from '../runs/index.js';
+
+const CHANNELS_EXPECTED =
+  'expected names or numbers of channels, such as Cy5=microtubules,GFP=protein,DAPI=nuclei,4=er (only er may be left out)';
 
 /** What a request may choose. Names only: no option is a path. */
 export const jobOptionsSchema = z.object({
@@ -12,11 +16,23 @@ export const jobOptionsSchema = z.object({
     .max(10)
     .nullable()
     .default(null)
-    .describe("Edge of a pixel in um; without it the atlas's scale is assumed"),
+    .describe("Edge of a pixel in um; without it what an OME-TIFF says, else the atlas's scale"),
   threshold: z.number().min(0).max(1).default(0.5).describe('A location is called from this score on'),
+  channels: z
+    .string()
+    .max(500)
+    .refine((text) => parseChannelNames(text) !== null, CHANNELS_EXPECTED)
+    .nullable()
+    .default(null)
+    .describe('What the channels of an OME-TIFF are called; without it their names tell'),
   overlay: z.boolean().default(false).describe('Also draw overlay.png'),
 });
 export type JobOptions = z.infer<typeof jobOptionsSchema>;
+
+/** The option `channels` as `predict` takes it. */
+export function channelNamesOf(channels: string | null): ChannelNames | null {
+  return channels === null ? null : parseChannelNames(channels);
+}
 
 export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 export type JobState = (typeof JOB_STATES)[number];

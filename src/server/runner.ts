@@ -9,7 +9,7 @@ import {
   type PredictionStage,
   writeDocument,
 } from '../runs/index.js';
-import { isFinished, type Job, withStage } from './job.js';
+import { channelNamesOf, isFinished, type Job, withStage } from './job.js';
 import { isAboutImages } from './problem.js';
 import { FIELD_ID } from './result.js';
 import type { JobStore } from './store.js';
@@ -133,13 +133,14 @@ export function createRunner(options: RunnerOptions): Runner {
     const folder = store.folderOf(job.id);
     try {
       const signal = AbortSignal.any([cancelled, AbortSignal.timeout(options.jobSeconds * 1000)]);
-      const { segmenter, edge, pixelSizeUm, overlay } = job.options;
+      const { segmenter, edge, pixelSizeUm, overlay, channels } = job.options;
       const task = {
         kind: 'predict' as const,
         ...{ segmenter, edge, model: options.model, port: port1 },
         input: join(folder, 'input'),
         out: join(folder, 'result'),
         pixelSizes: pixelSizeUm === null ? ASSUMED_PIXEL_SIZES : { kind: 'given' as const, pixelSizeUm },
+        channelNames: channelNamesOf(channels) ?? undefined,
         pictures: overlay ? (['overlay'] as const) : [],
       };
       const outcome = await pool.run(task, [port1], signal);
@@ -216,6 +217,7 @@ export function createRunner(options: RunnerOptions): Runner {
 export function publicText(message: string, inputFolder: string): string {
   return message
     .replaceAll(`${inputFolder}/`, '')
+    .replaceAll(/\bfield\.ome\.tif\b/g, 'image')
     .replaceAll(/\bfield_blue_red_green\.\w+/g, 'composite')
     .replaceAll(/\bfield_(red|green|blue|yellow)\.\w+/g, '$1')
     .replaceAll(`field ${FIELD_ID}: `, '');

@@ -5,16 +5,24 @@ import { pipeline } from 'node:stream/promises';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { InputError } from '../common/index.js';
-import { checkImageFile, type ImageFacts } from '../io/index.js';
-import { type JobOptions, jobOptionsSchema } from './job.js';
+import { checkImageFile, checkOmeTiffFile, type ImageFacts } from '../io/index.js';
+import { channelNamesOf, type JobOptions, jobOptionsSchema } from './job.js';
 import type { ServerLimits } from './options.js';
 import { HttpProblem } from './problem.js';
 import { FIELD_ID } from './result.js';
 
-/** The parts that hold images: a channel each, or the three of a colour composite. */
-export const IMAGE_PARTS = ['red', 'green', 'blue', 'yellow', 'composite'] as const;
+/** The parts that hold images: a channel each, the three of a colour composite, or an OME-TIFF of them all. */
+export const IMAGE_PARTS = ['red', 'green', 'blue', 'yellow', 'composite', 'image'] as const;
 type ImagePart = (typeof IMAGE_PARTS)[number];
-export const OPTION_PARTS = ['name', 'segmenter', 'edge', 'pixelSizeUm', 'threshold', 'overlay'] as const;
+export const OPTION_PARTS = [
+  'name',
+  'segmenter',
+  'edge',
+  'pixelSizeUm',
+  'threshold',
+  'overlay',
+  'channels',
+] as const;
 type OptionPart = (typeof OPTION_PARTS)[number];
 
 /** An upload that lies in its folder, whole and checked. */
@@ -37,7 +45,7 @@ export async function receiveUpload(
   if (!request.isMultipart()) {
     throw new HttpProblem(
       'not-multipart',
-      `the request is of type ${request.headers['content-type'] ?? 'none'}; expected multipart/form-data with the parts red, green, blue, yellow`,
+      `the request is of type ${request.headers['content-type'] ?? 'none'}; expected multipart/form-data with the parts red, green, blue, yellow, or image (an OME-TIFF)`,
     );
   }
   const ending = new AbortController();
@@ -106,7 +114,10 @@ async function readUpload(
   }
   const options = parseOptions(texts);
   expectChannels([...files.keys()]);
-  const { width, height } = await checkImages(folder, [...files.keys()], limits);
+  if (options.channels !== null && !files.has('image')) {
+    throw new HttpProblem('bad-option', 'channels: names the channels of an OME-TIFF; send one as image');
+  }
+  const { width, height } = await checkImages(folder, [...files.keys()], options, limits);
   return { field: safeName(texts.get('name') ?? fieldOfFile(names[0] ?? '')), options, width, height };
 }
 
@@ -176,6 +187,7 @@ function parseOptions(texts: ReadonlyMap<OptionPart, string>): JobOptions {
     edge: value('edge'),
     pixelSizeUm: number('pixelSizeUm'),
     threshold: number('threshold'),
+    channels: value('channels'),
     overlay:
       overlay === undefined ? undefined : overlay === 'true' ? true : overlay === 'false' ? false : overlay,
   });
@@ -185,11 +197,13 @@ function parseOptions(texts: ReadonlyMap<OptionPart, string>): JobOptions {
 }
 
 function expectChannels(parts: readonly ImagePart[]): void {
-  if (parts.includes('composite')) {
+  const whole = parts.find((part) => part === 'composite' || part === 'image');
+  if (whole !== undefined) {
     if (parts.length === 1) return;
+    const other = parts.find((part) => part !== whole && (part === 'composite' || part === 'image'));
     throw new HttpProblem(
       'part-twice',
-      'the upload has a composite and single channels; expected one of the two',
+      `the upload has ${whole} and ${other ?? 'single channels'}; expected one of the two`,
     );
   }
   const missing = (['red', 'green', 'blue'] as const).filter((name) => !parts.includes(name));
@@ -197,7 +211,7 @@ function expectChannels(parts: readonly ImagePart[]): void {
   const found = parts.length === 0 ? 'no image' : `only ${parts.join(', ')}`;
   throw new InputError(
     'channel-missing',
-    `the upload has ${found}; missing: ${missing.join(', ')} (red microtubules, green protein, blue nuclei; only yellow, the ER, may be left out)`,
+    `the upload has ${found}; missing: ${missing.join(', ')} (red microtubules, green protein, blue nuclei; only yellow, the ER, may be left out), or one OME-TIFF as image`,
   );
 }
 
@@ -205,18 +219,24 @@ function expectChannels(parts: readonly ImagePart[]): void {
 async function checkImages(
   folder: string,
   parts: readonly ImagePart[],
-  limits: ServerLimits,
+  { channels }: JobOptions,
+  { pixels }: ServerLimits,
 ): Promise<ImageFacts> {
   const checked: [ImagePart, ImageFacts][] = [];
   for (const part of parts) {
     const path = join(folder, part);
-    const facts = await checkImageFile(path, limits.pixels).catch((error: unknown) => {
+    const checking =
+      part === 'image'
+        ? checkOmeTiffFile(path, pixels, channelNamesOf(channels))
+        : checkImageFile(path, pixels);
+    const facts = await checking.catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.code, error.message.replace(path, part), { cause: error });
     });
     checked.push([part, facts]);
     const suffix = part === 'composite' ? 'blue_red_green' : part;
-    await rename(path, join(folder, `${FIELD_ID}_${suffix}.${facts.format}`));
+    const name = part === 'image' ? `${FIELD_ID}.ome.tif` : `${FIELD_ID}_${suffix}.${facts.format}`;
+    await rename(path, join(folder, name));
   }
   const [[first, { width, height }]] = checked;
   const other = checked.find(([, facts]) => facts.width !== width || facts.height !== height);
@@ -231,7 +251,8 @@ const LONGEST_NAME = 100;
 
 /** A field's id as its file's name says it, without channel and ending. */
 function fieldOfFile(fileName: string): string {
-  return parse(fileName.replaceAll('\\', '/')).name.replace(/_(red|green|blue|yellow|blue_red_green)$/i, '');
+  const stem = parse(fileName.replaceAll('\\', '/')).name.replace(/\.ome$/i, '');
+  return stem.replace(/_(red|green|blue|yellow|blue_red_green)$/i, '');
 }
 
 /** Harmless characters only: the name stands in results, for spreadsheets and other programs. */

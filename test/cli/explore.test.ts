@@ -81,7 +81,7 @@ test('ids without images and images without labels are counted; a field that can
     images: 2,
     imagesWithoutLabel: ['synth-5-00001'],
     labelsWithoutImage: ['elsewhere'],
-    problems: [expect.stringContaining('field synth-5-00002: no red')],
+    problems: [expect.stringContaining('field synth-5-00002: no channel microtubules (red)')],
   });
 });
 

@@ -13,6 +13,7 @@ import { LOCATIONS } from '../../src/common/index.js';
 import { measureRegions } from '../../src/imaging/index.js';
 import { readLabelPng, readTable, writePlanePng } from '../../src/io/index.js';
 import { decodeSubmissionMask, rleArea } from '../../src/masks/index.js';
+import { quartetAsOmeTiff } from '../io/ome.js';
 import { cytolocus, sharedFolder, temporaryFolder } from './harness.js';
 
 const fields = sharedFolder();
@@ -155,7 +156,7 @@ test('a bad field is named, the others are done, and the exit code is 1', async 
   const { code, noted } = await cytolocus('predict', input, '--out', out);
   expect(code).toBe(1);
   expect(noted).toMatch(/error: field cut: .*cut_red\.png: the picture is cut short or damaged/);
-  expect(noted).toMatch(/error: field lone: no blue \(nuclei\) channel/);
+  expect(noted).toMatch(/error: field lone: no channel nuclei \(blue\); /);
   expect(noted).toMatch(/error: field text: .*text_green\.png: is a text file/);
   const table = await readTable(join(out, 'fields.csv'));
   expect(table.rows.map((row) => row.get('field'))).toEqual(['fine']);
@@ -265,6 +266,63 @@ test('predict writes COCO results of all fields and GeoJSON of each, from files 
   }
 });
 
+test('an OME-TIFF gives what its four files give; channels named otherwise are another result', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, `${FIRST}.ome.tif`);
+  writeFileSync(path, await quartetAsOmeTiff(fields, FIRST));
+  const files = temporaryFolder();
+  await cytolocus('predict', join(fields, `${FIRST}_red.png`), '--out', files);
+  const out = temporaryFolder();
+  const { code, noted } = await cytolocus('predict', folder, '--out', out);
+  expect(code).toBe(0);
+  expect(noted).not.toContain('no pixel size');
+  const cells = (of: string) => readFileSync(join(of, 'cells.csv'), 'utf8');
+  expect(cells(out)).toBe(cells(files));
+  for (const name of ['cells.png', 'nuclei.png']) {
+    expect(readFileSync(join(out, FIRST, name))).toEqual(readFileSync(join(files, FIRST, name)));
+  }
+  const swapped = ['--channels', 'dapi=nuclei,tubulin=protein,target=microtubules'];
+  const again = await cytolocus('segment', path, '--out', out, ...swapped);
+  expect([again.code, again.noted]).toEqual([0, expect.not.stringContaining('done before')]);
+  expect(cells(out)).not.toBe(cells(files));
+});
+
+test('crops of an OME-TIFF are those of its four files', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, `${FIRST}.ome.tif`),
+    await quartetAsOmeTiff(fields, FIRST, ['a', 'b', 'c', 'd']),
+  );
+  const names = ['--channel-names', '1=nuclei,2=protein,3=microtubules,d=er'];
+  const crops = async (...args: string[]) => {
+    const out = temporaryFolder();
+    const { code } = await cytolocus('crops', ...args, '--workers', '1', '--size', '64', '--out', out);
+    expect(code).toBe(0);
+    const [store] = readdirSync(out).filter((name) => name.endsWith('.npy'));
+    return readFileSync(join(out, store));
+  };
+  expect(await crops(folder, ...names)).toEqual(await crops(join(fields, `${FIRST}_red.png`)));
+});
+
+test('the same files under other channel names are another field', async () => {
+  const folder = temporaryFolder();
+  const letters = { red: 'a', green: 'b', blue: 'c' };
+  for (const [colour, letter] of Object.entries(letters)) {
+    copyFileSync(join(fields, `${FIRST}_${colour}.png`), join(folder, `x_${letter}.png`));
+  }
+  const out = temporaryFolder();
+  const segment = (channels: string) =>
+    cytolocus('segment', folder, '--out', out, '--no-overlay', '--channels', channels);
+  await segment('a=microtubules,b=protein,c=nuclei');
+  expect((await segment('c=nuclei,b=protein,a=microtubules')).noted).toContain('done before');
+  expect((await segment('b=microtubules,a=protein,c=nuclei')).noted).not.toContain('done before');
+  rmSync(join(folder, 'x_c.png'));
+  const { noted } = await segment('a=microtubules,b=protein,c=nuclei,d=er');
+  expect(noted).toMatch(
+    /no channel nuclei \(c\); found only .*; add x_c\.png .*only er \(d\) may be missing/,
+  );
+});
+
 test.each([
   'red=microtubules',
   'red=tubes,green=protein,blue=nuclei',
@@ -279,5 +337,5 @@ test.each([
     channels,
   );
   expect(code).toBe(2);
-  expect(noted).toContain('what file names call each channel');
+  expect(noted).toContain('what files call each channel');
 });

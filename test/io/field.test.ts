@@ -158,7 +158,7 @@ describe('bad fields are named, with what was found and what to do', () => {
     const folder = await goodField('no-blue');
     await rm(join(folder, 'a_blue.png'));
     expect(await problem(readOnly(folder))).toMatch(
-      /^channel-missing \| field a: no blue \(nuclei\) channel; found only .*a_green.png.*; add a_blue.png/,
+      /^channel-missing \| field a: no channel nuclei \(blue\); found only .*a_green.png.*; add a_blue.png/,
     );
   });
 
@@ -166,7 +166,7 @@ describe('bad fields are named, with what was found and what to do', () => {
     const folder = await goodField('sizes');
     await writeGrey(join(folder, 'a_yellow.png'), 5, 3);
     expect(await problem(readOnly(folder))).toBe(
-      'channel-size | field a: red is 6x4 but yellow is 5x3; all channels of a field must have one size',
+      'channel-size | field a: microtubules (red) is 6x4 but er (yellow) is 5x3; all channels of a field must have one size',
     );
   });
 

@@ -20,7 +20,7 @@ async function folderWith(name: string, ...files: string[]): Promise<string> {
 
 /** A source as text: `id: red=ID_red.png ...`, file names only. */
 function show({ id, files }: FieldSource): string {
-  if (files.kind === 'composite') return `${id}: ${basename(files.path)}`;
+  if (files.kind !== 'channels') return `${id}: ${files.kind} ${basename(files.path)}`;
   const { microtubules: red, protein: green, nuclei: blue, er: yellow } = files.paths;
   return `${id}: ${[red, green, blue, yellow].map((path) => (path === undefined ? '-' : basename(path))).join(' ')}`;
 }
@@ -46,7 +46,7 @@ test('a folder gives its fields in natural order; other files are ignored', asyn
   expect(problems).toEqual([]);
   expect(sources.map(show)).toEqual([
     'f2: f2_red.tif f2_green.tif f2_blue.tif -',
-    'f3: f3_blue_red_green.jpg',
+    'f3: composite f3_blue_red_green.jpg',
     'f10: f10_red.png f10_green.PNG f10_blue.tiff f10_yellow.jpeg',
   ]);
 });
@@ -98,7 +98,7 @@ test.each([
   [
     'png beside jpg',
     ['a_red.png', 'a_red.jpg', 'a_green.png', 'a_blue.png'],
-    /field a: more than one red .*a_red\.jpg/,
+    /field a: more than one channel microtubules \(red\): .*a_red\.jpg/,
   ],
   ['composite beside channels', ['a_blue_red_green.jpg', 'a_red.png'], /field a: both a composite/],
 ])('%s is a problem of that field, the others go on', async (name, files, message) => {

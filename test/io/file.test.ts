@@ -68,8 +68,11 @@ test('an output folder is made, and cleared of what a killed run left', async ()
   const folder = join(root, 'out', 'put');
   await prepareFolder(folder);
   await writeFileAtomic(join(folder, 'kept.csv'), 'x');
-  await openAtomicFile(join(folder, 'half.csv')).then((file) => file.write('half'));
-  expect(await readdir(folder)).toHaveLength(2);
+  const half = await openAtomicFile(join(folder, 'half.csv'));
+  await half.write('half');
+  const [temporary] = (await readdir(folder)).filter((name) => name !== 'kept.csv');
+  await half.discard();
+  await writeFile(join(folder, temporary), 'half');
   await prepareFolder(folder);
   expect(await readdir(folder)).toEqual(['kept.csv']);
   await expect(prepareFolder('/proc/cytolocus/out')).rejects.toMatchObject({ code: 'not-writable' });

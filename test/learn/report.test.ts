@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type EpochRecord, historyCsv, trainingReport } from '../../src/learn/index.js';
+import type { EpochRecord } from '../../src/learn/index.js';
+import { historyCsv, trainingReport } from '../../src/learn/report/index.js';
 import { MODEL } from './example.js';
 
 const HISTORY: EpochRecord[] = [

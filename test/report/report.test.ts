@@ -1,7 +1,8 @@
 import { barX } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { chart, page, picture, section, table } from '../../src/report/index.js';
+import { chart } from '../../src/report/chart/index.js';
+import { page, picture, section, table } from '../../src/report/index.js';
 
 test('text is escaped wherever it stands', () => {
   const evil = '<script>"&';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { multiPageTiff, omeXml } from '../io/ome.js';
 import { floatTiff, pngHeader } from '../io/pictures.js';
 import { ask, COLOURS, filesBelow, openServer, post, type TestServer } from './harness.js';
 
@@ -135,6 +136,47 @@ describe('images that are not what they should be', () => {
     expectRefusal(quartet({ blue: undefined }), 422, 'channel-missing', /missing: blue/));
 });
 
+describe('OME-TIFFs that are not what they should be', () => {
+  const size = { width: 8, height: 6 };
+  const pages = (of: { width: number; height: number } = size) =>
+    Array.from({ length: 4 }, () => ({ ...of, data: new Uint8Array(48) }));
+  const refuse = (image: Uint8Array, ...expected: [status: number, code: string, words: RegExp]) =>
+    expectRefusal(form({ image }), ...expected);
+
+  test('a small file that claims 100,000 x 100,000 pixels', () => {
+    const huge = { width: 100_000, height: 100_000 };
+    return refuse(multiPageTiff(pages(huge), omeXml(huge)), 413, 'image-too-large', /^image: 100000x100000/);
+  });
+
+  test('channels that cannot be told: their names are said', () =>
+    refuse(
+      multiPageTiff(pages(), omeXml({ ...size, names: ['DAPI', 'GFP', 'Cy3', 'Cy5'] })),
+      ...([422, 'channel-unknown', /^image: .*"DAPI", "GFP", "Cy3", "Cy5"/] as const),
+    ));
+
+  test('a stack', () =>
+    refuse(
+      multiPageTiff(pages(), omeXml({ ...size, sizeZ: 2 })),
+      422,
+      'image-stack',
+      /^image: holds 2 focal/,
+    ));
+
+  test('a plain TIFF', () =>
+    refuse(multiPageTiff(pages(), null), 422, 'image-ome', /^image: is no OME-TIFF/));
+  test('a PNG', () => refuse(picture, 415, 'image-format', /^image: is no TIFF/));
+  test('0 bytes', () => refuse(Buffer.alloc(0), 422, 'file-empty', /^image: .*0 bytes/));
+
+  test('beside single channels, or names of channels without it', async () => {
+    const image = multiPageTiff(pages(), omeXml(size));
+    await expectRefusal(quartet({ image }), 400, 'part-twice', /image and single channels/);
+    await expectRefusal(form({ image, composite: picture }), 400, 'part-twice', /image and composite/);
+    const channels = '1=nuclei,2=protein,3=microtubules';
+    await expectRefusal(quartet({ channels }), 400, 'bad-option', /^channels: .*OME-TIFF/);
+    await expectRefusal(form({ image, channels: '1=cells' }), 400, 'bad-option', /^channels: expected names/);
+  });
+});
+
 describe('uploads that are not what they should be', () => {
   test('a file above the limit', () =>
     expectRefusal(quartet({ red: Buffer.alloc(FILE_BYTES + 1) }), 413, 'file-too-large', /^red: more than/));
@@ -143,6 +185,18 @@ describe('uploads that are not what they should be', () => {
     const body = form({});
     for (let i = 0; i < 10_000; i++) body.append('name', 'x');
     await expectRefusal(body, 400, 'part-twice', /two parts name/);
+  });
+
+  test('10,000 parts that are no form data, which the reader passes over', async () => {
+    const part = `--${BOUNDARY}\r\nContent-Disposition: attachment; filename="x"\r\n\r\nx\r\n`;
+    const answer = await ask(server, '/api/v1/predictions', {
+      method: 'POST',
+      body: `${part.repeat(10_000)}--${BOUNDARY}--\r\n`,
+      headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    });
+    expect(answer).toMatchObject({ status: 413, body: { code: 'too-many-parts' } });
+    expect(answer.body.detail).toMatch(/more than \d+ parts/);
+    await expectClean();
   });
 
   test('many unknown parts', () =>

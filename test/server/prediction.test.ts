@@ -6,6 +6,7 @@ import { LOCATIONS } from '../../src/common/index.js';
 import { readLabelPng } from '../../src/io/index.js';
 import { parseCocoFile } from '../../src/masks/index.js';
 import { cytolocus } from '../cli/harness.js';
+import { quartetAsOmeTiff } from '../io/ome.js';
 import {
   ask,
   filesBelow,
@@ -101,6 +102,18 @@ describe('a small field', () => {
     // A ring begins at the topmost, then leftmost pixel of its region.
     const corner = labels.data.indexOf(numbers[0]);
     expect(first[1]).toBe(Math.floor(corner / labels.width));
+  });
+
+  test('sent as one OME-TIFF has the same cells, at the scale that it says', async () => {
+    const bytes = await quartetAsOmeTiff(join(folder, 'fields'), id, ['Hoechst', 'GFP', 'Cy3', 'Cy5']);
+    const form = new FormData();
+    form.append('image', new Blob([Uint8Array.from(bytes)]), `${id}.ome.tif`);
+    const guessed = await post(server, form);
+    expect(guessed).toMatchObject({ status: 422, body: { code: 'channel-unknown' } });
+    form.append('channels', '1=nuclei,gfp=protein,cy3=microtubules,cy5=er');
+    const { status, body } = await post(server, form);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ field: id, result: { pixelSizeSource: 'file', cells: done.result.cells } });
   });
 
   test('leaves nothing of its upload on disk', () => {

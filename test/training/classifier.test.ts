@@ -188,6 +188,6 @@ test('a folder without a usable field says what was missing', async () => {
   await writeTable(join(folder, 'train.csv'), ['ID', 'Label'], [['x', '1']]);
   await writeFile(join(folder, 'x_red.png'), 'no picture');
   await expect(trainClassifier(runtime, { ...recipe(), data: [folder] })).rejects.toThrow(
-    /no field with a label and a cell; .* 1 problem\(s\), the first: field x: no green/,
+    /no field with a label and a cell; .* 1 problem\(s\), the first: field x: no channel protein/,
   );
 });

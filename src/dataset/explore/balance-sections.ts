@@ -1,5 +1,6 @@
 import { dot, ruleY } from '@observablehq/plot';
-import { chart, section, table } from '../../report/index.js';
+import { chart } from '../../report/chart/index.js';
+import { section, table } from '../../report/index.js';
 import { BALANCES, type Balance, balancedCounts, countLocations, planBalance } from '../balance.js';
 import type { Fold } from '../split.js';
 import { NAME_WIDTH, type NumberFormat } from './label-sections.js';

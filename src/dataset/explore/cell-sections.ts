@@ -8,7 +8,8 @@ import {
   type SizeEffect,
   TOLERATED_LOSS,
 } from '../../crops/index.js';
-import { chart, picture, section, table } from '../../report/index.js';
+import { chart } from '../../report/chart/index.js';
+import { picture, section, table } from '../../report/index.js';
 import type { Example, ExploredFields, MaskingExample } from './exploration.js';
 import type { NumberFormat } from './label-sections.js';
 import type { Words } from './words.js';

@@ -1,5 +1,6 @@
 import { barX, barY, cell, text } from '@observablehq/plot';
-import { chart, section, table } from '../../report/index.js';
+import { chart } from '../../report/chart/index.js';
+import { section, table } from '../../report/index.js';
 import type { LabelStatistics } from '../label-statistics.js';
 import type { Words } from './words.js';
 

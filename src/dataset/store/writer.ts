@@ -81,12 +81,17 @@ export async function openStoreForAppend(
   );
   let shardFile: NpyWriter | null = null;
   const cellFile = await openTable(join(folder, CELLS_FILE), CELLS_HEADER, cellTable.bytes);
-  const fieldFile = await openTable(join(folder, FIELDS_FILE), FIELDS_HEADER, fieldTable.bytes);
+  const fieldFile = await openTable(join(folder, FIELDS_FILE), FIELDS_HEADER, fieldTable.bytes).catch(
+    async (error: unknown) => {
+      await cellFile.close();
+      throw error;
+    },
+  );
 
   const closeShard = async () => {
-    await shardFile?.sync();
-    await shardFile?.close();
+    const file = shardFile;
     shardFile = null;
+    if (file !== null) await syncAndClose(file);
   };
   /** Adds crops, at most as many as the shard has room for. */
   const appendToShard = async (cells: readonly CellFacts[], crops: Uint8Array) => {
@@ -139,13 +144,22 @@ export async function openStoreForAppend(
       finished.set(field, finishedField);
     },
     async close() {
-      await closeShard();
-      for (const file of [cellFile, fieldFile]) {
-        await file.sync();
-        await file.close();
+      // In the order of writing; each is closed, whatever goes wrong with another.
+      try {
+        await closeShard();
+      } finally {
+        await syncAndClose(cellFile).finally(() => syncAndClose(fieldFile));
       }
     },
   };
+}
+
+async function syncAndClose(file: Pick<AppendFile, 'sync' | 'close'>): Promise<void> {
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function openTable(path: string, header: string, keptBytes: number): Promise<AppendFile> {

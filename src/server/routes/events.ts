@@ -11,6 +11,8 @@ export function addEvents(app: App, context: Context): void {
   app.get(
     '/predictions/:id/events',
     {
+      // A compressor would hold events back until it has enough of them.
+      compress: false,
       schema: {
         tags: ['predictions'],
         summary: "A prediction's stages as server-sent events",

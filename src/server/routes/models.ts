@@ -40,6 +40,8 @@ export function addModels(app: App, { models, model }: Context): void {
   app.get(
     '/models/classifier.onnx',
     {
+      // Weights do not shrink.
+      compress: false,
       schema: {
         tags: ['models'],
         summary: "The classifier's ONNX file",

@@ -20,7 +20,7 @@ export function addPredictions(app: App, context: Context): void {
         summary: 'Outline and locate the cells of one field of view',
         description:
           'Parts `red` (microtubules), `green` (protein), `blue` (nuclei) and `yellow` (ER, may be missing), or `composite`: PNG, JPEG ' +
-          'or TIFF. A small field is answered with its result (200), a large one with a job (202). `Prefer: respond-async` asks for a job in any case.',
+          'or TIFF; or `image`: one OME-TIFF. A small field is answered with its result (200), a large one with a job (202). `Prefer: respond-async` asks for a job in any case.',
         consumes: ['multipart/form-data'],
         response: { 200: predictionSchema, 202: predictionSchema, '4xx': problemSchema, 503: problemSchema },
       },

@@ -118,7 +118,7 @@ interface ChosenFilesProps {
   onRemove(): void;
 }
 
-const PARTS: readonly Part[] = [...CHANNELS, 'composite'];
+const PARTS: readonly Part[] = [...CHANNELS, 'composite', 'image'];
 
 function ChosenFiles({ field, words, onRename, onReassign, onRemove }: ChosenFilesProps) {
   return (

@@ -1,7 +1,7 @@
-import { CHANNEL_COLOURS, CHANNELS, type Channel } from '../../imaging/index.js';
+import { CHANNEL_COLOURS, CHANNEL_WORDS, CHANNELS, type Channel } from '../../imaging/index.js';
 
 /** What a chosen file is taken for. */
-export type Part = Channel | 'composite';
+export type Part = Channel | 'composite' | 'image';
 
 /** A field as its files were dropped: at most one for each part. */
 export interface ChosenField {
@@ -9,17 +9,13 @@ export interface ChosenField {
   readonly files: Readonly<Partial<Record<Part, File>>>;
 }
 
-/** Words in file names that tell a channel, the atlas's colours first. */
-const CHANNEL_WORDS: Readonly<Record<Channel, RegExp>> = {
-  microtubules: /(?:^|[_\-. ])(red|microtubules?|tubulin|mt)(?=[_\-. ]|$)/i,
-  protein: /(?:^|[_\-. ])(green|protein|target|antibody)(?=[_\-. ]|$)/i,
-  nuclei: /(?:^|[_\-. ])(blue|nuclei|nucleus|dapi|hoechst|dna)(?=[_\-. ]|$)/i,
-  er: /(?:^|[_\-. ])(yellow|er|calreticulin|reticulum)(?=[_\-. ]|$)/i,
-};
 const COMPOSITE = /_blue_red_green$/i;
+/** All channels in one file. */
+const OME_TIFF = /\.ome\.tiff?$/i;
 
 /** What a file's name says: its field's name and its part; null where it does not say. */
 export function guessPart(fileName: string): { field: string; part: Part | null } {
+  if (OME_TIFF.test(fileName)) return { field: fileName.replace(OME_TIFF, ''), part: 'image' };
   const stem = fileName.replace(/\.\w+$/, '');
   if (COMPOSITE.test(stem)) return { field: stem.replace(COMPOSITE, ''), part: 'composite' };
   for (const channel of CHANNELS) {
@@ -53,7 +49,7 @@ export function groupFiles(files: readonly File[]): ChosenField[] {
   return [...fields].map(([name, parts]) => ({ name, files: parts }));
 }
 
-/** The file's part in an upload: the atlas's colour. */
+/** The file's part in an upload: the atlas's colour, or its own name. */
 export function uploadPart(part: Part): string {
-  return part === 'composite' ? part : CHANNEL_COLOURS[part];
+  return part === 'composite' || part === 'image' ? part : CHANNEL_COLOURS[part];
 }

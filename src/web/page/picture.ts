@@ -10,8 +10,10 @@ import {
   type FieldOfView,
   type PictureSamples,
   type Plane,
+  squarePixelUm,
 } from '../../imaging/index.js';
 import type { ChosenField } from './names.js';
+import { readOmeTiff } from './ome-tiff.js';
 
 /**
  * Reads a chosen field.
@@ -22,9 +24,12 @@ export async function readChosenField(
   { name, files }: ChosenField,
   pixelSizeUm: number | null,
 ): Promise<FieldOfView> {
-  const channels = files.composite
-    ? { ...compositePlanes(await readPicture(files.composite), files.composite.name), er: null }
-    : await readChannels(files);
+  const ome = files.image ? await readOmeFile(files.image) : null;
+  const channels = ome
+    ? ome.channels
+    : files.composite
+      ? { ...compositePlanes(await readPicture(files.composite), files.composite.name), er: null }
+      : await readChannels(files);
   const { width, height } = channels.microtubules;
   for (const plane of Object.values(channels)) {
     if (plane === null || (plane.width === width && plane.height === height)) continue;
@@ -33,7 +38,18 @@ export async function readChosenField(
       `red is ${width}x${height} but another channel is ${plane.width}x${plane.height}; all channels of a field must have one size`,
     );
   }
-  return { id: name, width, height, pixelSizeUm: pixelSizeUm ?? assumedPixelSizeUm(width, height), channels };
+  const inFile = () => (ome === null ? null : squarePixelUm(ome.pixelUm, name));
+  const scale = pixelSizeUm ?? inFile() ?? assumedPixelSizeUm(width, height);
+  return { id: name, width, height, pixelSizeUm: scale, channels };
+}
+
+async function readOmeFile(file: File) {
+  try {
+    return readOmeTiff(new Uint8Array(await file.arrayBuffer()), file.name, pageSamples);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError('image-damaged', `${file.name}: the picture is cut short or damaged`, { cause });
+  }
 }
 
 async function readChannels(files: ChosenField['files']): Promise<FieldOfView['channels']> {
@@ -88,6 +104,10 @@ function readTiff(bytes: Uint8Array, name: string): PictureSamples {
   if (pages.length > 1) {
     throw new InputError('image-pages', `${name}: holds ${pages.length} pages; expected one picture a file`);
   }
+  return pageSamples(page, name);
+}
+
+function pageSamples(page: ReturnType<typeof decodeTiff>[number], name: string): PictureSamples {
   const { width, height, bitsPerSample, data } = page;
   if (
     (bitsPerSample !== 8 && bitsPerSample !== 16) ||

@@ -13,7 +13,7 @@ export interface Words {
   readonly chooseButton: string;
   readonly example: string;
   readonly language: string;
-  readonly channels: Readonly<Record<Channel | 'composite', string>>;
+  readonly channels: Readonly<Record<Channel | 'composite' | 'image', string>>;
   readonly noFile: string;
   readonly fieldName: string;
   readonly pixelSize: string;
@@ -90,7 +90,7 @@ const en: Words = {
   subtitle: 'From four images to a place in every cell',
   choose: 'Choose the images of one or more fields of view',
   chooseText:
-    'Drop the images here: red (microtubules), green (protein), blue (nuclei), yellow (endoplasmic reticulum). PNG, JPEG or TIFF, one file a channel.',
+    'Drop the images here: red (microtubules), green (protein), blue (nuclei), yellow (endoplasmic reticulum). PNG, JPEG or TIFF, one file a channel, or one OME-TIFF.',
   chooseButton: 'Choose images',
   example: 'Try an example (synthetic)',
   language: 'Language',
@@ -100,6 +100,7 @@ const en: Words = {
     nuclei: 'Nuclei (blue)',
     er: 'Endoplasmic reticulum (yellow)',
     composite: 'Composite',
+    image: 'OME-TIFF',
   },
   noFile: 'none',
   fieldName: 'Field',
@@ -186,7 +187,7 @@ const fr: Words = {
   subtitle: 'De quatre images à une place dans chaque cellule',
   choose: "Veuillez sélectionner toutes les images d'un ou de plusieurs champs",
   chooseText:
-    'Déposez les images ici : rouge (microtubules), vert (protéine), bleu (noyaux), jaune (réticulum endoplasmique). PNG, JPEG ou TIFF, un fichier par canal.',
+    'Déposez les images ici : rouge (microtubules), vert (protéine), bleu (noyaux), jaune (réticulum endoplasmique). PNG, JPEG ou TIFF, un fichier par canal, ou un OME-TIFF.',
   chooseButton: 'Choisir des images',
   example: 'Essayer un exemple (synthétique)',
   language: 'Langue',
@@ -196,6 +197,7 @@ const fr: Words = {
     nuclei: 'Noyaux (bleu)',
     er: 'Réticulum endoplasmique (jaune)',
     composite: 'Composite',
+    image: 'OME-TIFF',
   },
   noFile: 'aucun',
   fieldName: 'Champ',

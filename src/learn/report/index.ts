@@ -1,9 +1,10 @@
 /** The story of a training as a table and as a page. */
 import { lineY, ruleX } from '@observablehq/plot';
-import { chart, page, section, table } from '../report/index.js';
-import type { EpochRecord } from './fit.js';
-import { listWeights } from './network.js';
-import type { ModelSpec } from './spec.js';
+import { chart } from '../../report/chart/index.js';
+import { page, section, table } from '../../report/index.js';
+import type { EpochRecord } from '../fit.js';
+import { listWeights } from '../network.js';
+import type { ModelSpec } from '../spec.js';
 
 /** One line an epoch, one column a figure, in the order of their first appearance. */
 export function historyCsv(history: readonly EpochRecord[]): string {

@@ -1,13 +1,15 @@
+/** The page that sets synthetic beside real. */
 import { areaY, lineY, ruleY } from '@observablehq/plot';
-import { CHANNELS, type Channel } from '../imaging/index.js';
-import { chart, PALETTE, page, section, table } from '../report/index.js';
-import { type Comparison, measureDistance, quantile } from './distances.js';
-import { GRAIN_PX, granularity } from './granularity.js';
-import { brightnessHistogram, measureIntensity, PERCENTILES } from './intensity.js';
-import type { JudgedPlane, Verdict } from './judge.js';
+import { CHANNELS, type Channel } from '../../imaging/index.js';
+import { chart, PALETTE } from '../../report/chart/index.js';
+import { page, section, table } from '../../report/index.js';
+import { type Comparison, measureDistance, quantile } from '../distances.js';
+import { GRAIN_PX, granularity } from '../granularity.js';
+import { brightnessHistogram, measureIntensity, PERCENTILES } from '../intensity.js';
+import type { JudgedPlane, Verdict } from '../judge.js';
 
-import type { CellShape, FieldShapes } from './shapes.js';
-import { RING_EDGES, radialSpectrum } from './spectrum.js';
+import type { CellShape, FieldShapes } from '../shapes.js';
+import { RING_EDGES, radialSpectrum } from '../spectrum.js';
 
 /** A picture made elsewhere, as HTML. */
 export interface RealismPictures {

@@ -1,6 +1,7 @@
+/** Charts of a page; apart, because their libraries take longer to load than all else. Platform-neutral. */
 import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { escapeHtml } from './page.js';
+import { escapeHtml } from '../page.js';
 
 /** Colours that most colour-blind readers can tell apart (Okabe & Ito 2008, "Color Universal Design"), black left for text. */
 export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442'] as const;
