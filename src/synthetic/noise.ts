@@ -3,7 +3,7 @@ import type { Box } from '../imaging/index.js';
 
 /** Random values on a lattice of this many points a side, repeated; a power of two. */
 const LATTICE = 64;
-/** A mesh of the lattice is worked out at this many places a side at least; between them values are linear, to 2 % of its range. */
+/** A mesh of the lattice is worked out at so many places a side at least; between them values are linear, to 2 % of its range. */
 const LEAST_PLACES = 6;
 
 /**
@@ -20,14 +20,18 @@ export function noisePlane(
   window: Box = { x: 0, y: 0, width, height },
 ): Float32Array {
   const out = new Float32Array(width * height);
+  const coarse: Octave[] = [];
+  const fine: Octave[] = [];
   let scale = scalePx;
   // The weights 1, 1/2, 1/4, ... sum to 1.
   let weight = (1 << (octaves - 1)) / ((1 << octaves) - 1);
   for (let octave = 0; octave < octaves; octave++) {
-    addOctave(out, width, window, drawOctave(random, width, height, scale, weight));
+    (scale < 2 * LEAST_PLACES ? fine : coarse).push(drawOctave(random, width, height, scale, weight));
     scale /= 2;
     weight /= 2;
   }
+  if (coarse.length > 0) addCoarsely(out, width, window, coarse);
+  if (fine.length > 0) addFinely(out, width, window, fine);
   return out;
 }
 
@@ -70,31 +74,35 @@ function drawOctave(random: Random, width: number, height: number, scalePx: numb
   return { lattice, scalePx, u, v, stepU: cos(angle) / scalePx, stepV: sin(angle) / scalePx };
 }
 
-/** Adds an octave within the window: every pixel worked out, or, where meshes are large, every few pixels, and linear between them. */
-function addOctave(out: Float32Array, width: number, window: Box, octave: Octave): void {
-  let step = 1;
-  while (octave.scalePx / (2 * step) >= LEAST_PLACES) step *= 2;
-  if (step > 1) addCoarsely(out, width, window, octave, step);
-  else {
-    const values = new Float32Array(window.width);
-    for (let y = window.y; y < window.y + window.height; y++) {
-      fillRow(values, octave, window.x, y, 1);
-      const begin = y * width + window.x;
-      for (let x = 0; x < values.length; x++) out[begin + x] += values[x];
-    }
+/** Adds octaves within the window, worked out at every pixel. */
+function addFinely(out: Float32Array, width: number, window: Box, octaves: readonly Octave[]): void {
+  const values = new Float32Array(window.width);
+  for (let y = window.y; y < window.y + window.height; y++) {
+    values.fill(0);
+    for (const octave of octaves) addRow(values, octave, window.x, y, 1);
+    const begin = y * width + window.x;
+    for (let x = 0; x < values.length; x++) out[begin + x] += values[x];
   }
 }
 
-function addCoarsely(out: Float32Array, width: number, window: Box, octave: Octave, step: number): void {
+/** Adds octaves with large meshes within the window, worked out every few pixels, and linear between them. */
+function addCoarsely(out: Float32Array, width: number, window: Box, octaves: readonly Octave[]): void {
+  const finestPx = octaves[octaves.length - 1].scalePx;
+  let step = 2;
+  while (finestPx / (2 * step) >= LEAST_PLACES) step *= 2;
   const places = Math.ceil(window.width / step) + 1;
   const end = window.y + window.height;
   const mixed = new Float32Array(places);
   let above = new Float32Array(places);
   let below = new Float32Array(places);
-  fillRow(below, octave, window.x, window.y, step);
+  const fill = (row: Float32Array, y: number) => {
+    row.fill(0);
+    for (const octave of octaves) addRow(row, octave, window.x, y, step);
+  };
+  fill(below, window.y);
   for (let top = window.y; top < end; top += step) {
     [above, below] = [below, above];
-    fillRow(below, octave, window.x, top + step, step);
+    fill(below, top + step);
     for (let y = top; y < Math.min(end, top + step); y++) {
       const share = (y - top) / step;
       for (let k = 0; k < places; k++) mixed[k] = above[k] + (below[k] - above[k]) * share;
@@ -122,8 +130,8 @@ function addStretched(
   }
 }
 
-/** An octave's values in a row, from pixel (x, y) on, `step` pixels apart. */
-function fillRow(row: Float32Array, octave: Octave, x: number, y: number, step: number): void {
+/** Adds an octave's values to a row, from pixel (x, y) on, `step` pixels apart. */
+function addRow(row: Float32Array, octave: Octave, x: number, y: number, step: number): void {
   const { lattice } = octave;
   const stepU = octave.stepU * step;
   const stepV = octave.stepV * step;
@@ -154,7 +162,7 @@ function fillRow(row: Float32Array, octave: Octave, x: number, y: number, step: 
     const blendX = smoothstep(u - column);
     const upper = upperLeft + upperRise * blendX;
     const lower = lowerLeft + lowerRise * blendX;
-    row[k] = upper + (lower - upper) * smoothstep(v - line);
+    row[k] += upper + (lower - upper) * smoothstep(v - line);
   }
 }
 

@@ -4,6 +4,8 @@ import type { OpticsSettings } from './settings.js';
 
 /** Noise values to draw from: a power of two, more than a row has pixels. */
 const NOISE_TABLE = 16384;
+/** How far the point spread reaches: beyond lies 1 % of its light, which it gets within. */
+const PSF_SIGMAS = 3;
 /** Below this mean even one photon is too rare to matter. */
 const LEAST_MEAN = 2e-4;
 
@@ -75,10 +77,11 @@ export function seeThrough(
   pixelSizeUm: number,
 ): FloatPlane {
   const { width, height } = inFocus;
-  const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm);
+  const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm, PSF_SIGMAS);
   const stray = gaussianBlur(
     meanStray(inFocus, outOfFocus, optics.haze),
     optics.hazeSigmaUm / pixelSizeUm / STRAY_BLOCK,
+    PSF_SIGMAS,
   );
   const centreX = optics.lightX * width;
   const centreY = optics.lightY * height;
@@ -151,8 +154,12 @@ export function record(plane: FloatPlane, random: Random, optics: Optics, bitDep
   const full = bitDepth === 8 ? 255 : 65535;
   const out = bitDepth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
   const { photonsAtFullScale, readNoise, offset } = optics;
+  const grey = full / photonsAtFullScale;
   // Tables, entered at random places each row: fresh normal numbers a pixel would take as long as all the rest.
-  const read = Float32Array.from({ length: NOISE_TABLE }, () => readNoise * random.normal() - offset);
+  const read = Float32Array.from(
+    { length: NOISE_TABLE },
+    () => full * (readNoise * random.normal() - offset) + 0.5,
+  );
   const shot = Float32Array.from({ length: NOISE_TABLE }, () => 0.5 * random.normal());
   for (let y = 0, i = 0; y < height; y++) {
     let readEntry = random.integer(NOISE_TABLE);
@@ -169,8 +176,9 @@ export function record(plane: FloatPlane, random: Random, optics: Optics, bitDep
       } else if (mean >= LEAST_MEAN) {
         photons = countPhotons(mean, random.uniform());
       }
-      const value = photons / photonsAtFullScale + read[readEntry];
-      out[i] = value <= 0 ? 0 : value >= 1 ? full : Math.round(value * full);
+      const value = grey * photons + read[readEntry];
+      // Cut off after a half was added: rounded.
+      out[i] = value <= 0 ? 0 : value >= full ? full : value;
     }
   }
   return { width, height, bitDepth, data: out };
