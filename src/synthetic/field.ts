@@ -67,9 +67,7 @@ const GAINS = {
 export function simulateField(settings: SynthSettings, index: number): SyntheticField {
   validateSynthSettings(settings);
   const random = createRandom(settings.seed).fork(index);
-  const locations = drawFieldLocations(random.fork(STREAM.locations), settings);
-  const dividing = locations.includes(SPINDLE) ? 1 + random.fork(STREAM.truth).integer(3) : 0;
-  const layout = layOutCells(random.fork(STREAM.layout), settings, dividing);
+  const { locations, layout } = planField(random, settings);
   const { segmentation, shown } = cropLabels(layout, settings);
   // Cells that do not count, because the border cuts too much off, still light the image.
   const mitotic = layout.seeds.map((seed) => seed.mitotic);
@@ -101,6 +99,16 @@ export function simulateField(settings: SynthSettings, index: number): Synthetic
     locations,
     cellLocations: drawn,
   };
+}
+
+/**
+ * What a field shows before any light: its label and where all cells lie, those that do not count included.
+ * @param random the field's own: the seed's, forked by the index
+ */
+export function planField(random: Random, settings: SynthSettings): { locations: number[]; layout: Layout } {
+  const locations = drawFieldLocations(random.fork(STREAM.locations), settings);
+  const dividing = locations.includes(SPINDLE) ? 1 + random.fork(STREAM.truth).integer(3) : 0;
+  return { locations, layout: layOutCells(random.fork(STREAM.layout), settings, dividing) };
 }
 
 /** One stain's light, parted by how far from the plane of focus it comes. */
