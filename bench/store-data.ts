@@ -1,6 +1,6 @@
 /** The crops of the store benchmark: one store and the same crops as PNG files, made once and kept. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -31,6 +31,19 @@ export function pngName(index: number): string {
 export async function ensureBenchStore(): Promise<void> {
   const store = existsSync(STORE) ? await openStore(STORE) : null;
   if (store?.cells.length !== CROPS) await writeBenchStore();
+}
+
+/** A store of the first crops of the large one: its shards under other names. @returns its folder */
+export async function linkPart(crops: number): Promise<string> {
+  const folder = join(FOLDER, `store-${crops}`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(STORE))
+    if (name.endsWith('.npy')) await link(join(STORE, name), join(folder, name));
+  await copyFile(join(STORE, 'store.json'), join(folder, 'store.json'));
+  const [header, ...rows] = (await readFile(join(STORE, 'cells.csv'), 'utf8')).trimEnd().split('\n');
+  await writeFile(join(folder, 'cells.csv'), `${[header, ...rows.slice(0, crops)].join('\n')}\n`);
+  return folder;
 }
 
 /**

@@ -1,5 +1,6 @@
 // Brings a checkout into working order: installs dependencies and builds, each only when needed.
 // `npm test`, `npm run demo` and `npm run bench` run it first. Plain JavaScript, because it runs before anything is installed.
+// With --check it only says, by its exit code, whether all is in order.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,8 +13,10 @@ const INSTALL_STAMP = join(ROOT, 'node_modules', '.cytolocus-installed');
 const BUILD_STAMP = join(ROOT, 'dist', '.cytolocus-built');
 
 requireNode(20, 19);
+const checkOnly = process.argv.includes('--check');
 const lockHash = hashOf([LOCK]);
 if (stampOf(INSTALL_STAMP) !== lockHash) {
+  if (checkOnly) process.exit(1);
   run('Installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund']);
   writeFileSync(INSTALL_STAMP, lockHash);
 }
@@ -25,6 +28,7 @@ const sourceHash = hashOf([
   ...filesBelow(join(ROOT, 'src')),
 ]);
 if (stampOf(BUILD_STAMP) !== sourceHash) {
+  if (checkOnly) process.exit(1);
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   run('Building', 'npm', ['run', '--silent', 'build']);
   writeFileSync(BUILD_STAMP, sourceHash);

@@ -200,7 +200,7 @@ export function addTrain(train: Command, output: Output): void {
     )
     .option(
       '--memory <mb>',
-      'from a store: most memory for crops and batches',
+      'from a store: most memory for reading it: table of cells, threads, crops, batches',
       wholeNumber('--memory', 1),
       MEMORY_MB,
     )

@@ -55,19 +55,20 @@ function splitmix32(seed: number): () => number {
   };
 }
 
+/** Its state is kept as signed integers: V8 would make an object of each unsigned one above 2^31. */
 function sfc32(seeds: () => number): () => number {
-  let a = seeds();
-  let b = seeds();
-  let c = seeds();
-  let counter = seeds();
+  let a = seeds() | 0;
+  let b = seeds() | 0;
+  let c = seeds() | 0;
+  let counter = seeds() | 0;
   const next = () => {
-    const t = (((a + b) >>> 0) + counter) >>> 0;
-    counter = (counter + 1) >>> 0;
+    const t = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = ((c << 21) | (c >>> 11)) >>> 0;
-    c = (c + t) >>> 0;
-    return t;
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + t) | 0;
+    return t >>> 0;
   };
   for (let i = 0; i < 12; i++) next();
   return next;

@@ -1,28 +1,32 @@
 import { exp, InputError } from '../common/index.js';
 import type { FloatPlane } from './plane.js';
 
-/** The kernel reaches this many sigmas: what it leaves out is below 7e-5 of the whole. */
+/** The kernel reaches this many sigmas where nothing else is said: what it leaves out is below 7e-5 of the whole. */
 const TRUNCATE_SIGMAS = 4;
 
 /**
  * Gaussian filter, separable, the plane mirrored at its borders with the edge pixel repeated (so a constant stays
- * constant and the mean is kept). The kernel is sampled at pixel centres, cut at 4 sigma and normalised to sum 1.
+ * constant and the mean is kept). The kernel is sampled at pixel centres, cut at `truncateSigmas` and normalised to sum 1.
  * `sigmaPx` 0 gives a copy.
  * @throws InputError `sigma-invalid`
  */
-export function gaussianBlur(plane: FloatPlane, sigmaPx: number): FloatPlane {
+export function gaussianBlur(
+  plane: FloatPlane,
+  sigmaPx: number,
+  truncateSigmas = TRUNCATE_SIGMAS,
+): FloatPlane {
   if (!(sigmaPx >= 0 && Number.isFinite(sigmaPx))) {
     throw new InputError('sigma-invalid', `gaussian filter: sigma is ${sigmaPx}, expected 0 or more pixels`);
   }
   const { width, height, data } = plane;
-  const kernel = gaussianKernel(sigmaPx);
+  const kernel = gaussianKernel(sigmaPx, truncateSigmas);
   if (kernel.length === 1) return { width, height, bitDepth: 32, data: data.slice() };
   return { width, height, bitDepth: 32, data: blur(data, width, height, kernel) };
 }
 
 /** Weights at distance 0, 1, ... from the centre; the others follow by symmetry. */
-function gaussianKernel(sigmaPx: number): Float64Array {
-  const radius = Math.floor(TRUNCATE_SIGMAS * sigmaPx + 0.5);
+function gaussianKernel(sigmaPx: number, truncateSigmas: number): Float64Array {
+  const radius = Math.floor(truncateSigmas * sigmaPx + 0.5);
   const half = Float64Array.from({ length: radius + 1 }, (_, i) => {
     const sigmas = i === 0 ? 0 : i / sigmaPx;
     return exp(-0.5 * sigmas * sigmas);

@@ -17,17 +17,22 @@ export function labelPieces(labels: LabelImage): LabelImage {
     for (let top = 1; top > 0; ) {
       const pixel = stack[--top];
       const x = pixel % width;
-      const steps = [
-        x > 0 ? -1 : 0,
-        x < width - 1 ? 1 : 0,
-        pixel >= width ? -width : 0,
-        pixel + width < data.length ? width : 0,
-      ];
-      for (const step of steps) {
-        const neighbour = pixel + step;
-        if (pieces[neighbour] !== 0 || data[neighbour] !== data[start]) continue;
-        pieces[neighbour] = count;
-        stack[top++] = neighbour;
+      const label = data[pixel];
+      if (x > 0 && pieces[pixel - 1] === 0 && data[pixel - 1] === label) {
+        pieces[pixel - 1] = count;
+        stack[top++] = pixel - 1;
+      }
+      if (x < width - 1 && pieces[pixel + 1] === 0 && data[pixel + 1] === label) {
+        pieces[pixel + 1] = count;
+        stack[top++] = pixel + 1;
+      }
+      if (pixel >= width && pieces[pixel - width] === 0 && data[pixel - width] === label) {
+        pieces[pixel - width] = count;
+        stack[top++] = pixel - width;
+      }
+      if (pixel + width < data.length && pieces[pixel + width] === 0 && data[pixel + width] === label) {
+        pieces[pixel + width] = count;
+        stack[top++] = pixel + width;
       }
     }
   }

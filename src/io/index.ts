@@ -6,7 +6,7 @@ export { readChannelPlane, readComposite } from './channel-plane.js';
 export { type CocoWriter, openCocoWriter, readCocoFile } from './coco.js';
 export { readCocoResults } from './coco-results.js';
 export { type CsvRecord, type CsvText, parseCsv } from './csv.js';
-export { readCsvRecords } from './csv-stream.js';
+export { readCsvRecords, readWholeCsvRecords } from './csv-stream.js';
 export { type FieldFromFiles, readField } from './field.js';
 export { readMasks } from './field-masks.js';
 export {

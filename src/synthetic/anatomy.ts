@@ -25,6 +25,8 @@ export interface Anatomy {
   readonly inside: Uint8Array;
   /** Distance to the outline in um, 0 outside the cell. */
   readonly edgeUm: Float32Array;
+  /** The part of the box that holds the nucleus and what its light reaches around it; empty where the canvas holds none. */
+  readonly nucleusBox: Box;
   /** Distance to the nuclear envelope in um: negative inside the nucleus; large where the canvas holds no nucleus. */
   readonly nucleusUm: Float32Array;
   /** Height of the cell, 0 at the edge to 1: how much cytoplasm a thick optical section sees. */
@@ -40,6 +42,8 @@ export interface Anatomy {
 }
 
 const FAR_UM = 1e3;
+/** How far the light of a nucleus reaches beyond its outline, and the room for it in its box. */
+const NUCLEUS_MARGIN_UM = 0.5;
 /** A cell rises from its edge to its full height over about this distance. */
 const SLOPE_UM = 3;
 
@@ -60,6 +64,10 @@ export function surveyCell(
   let nucleusPx = 0;
   let sumX = 0;
   let sumY = 0;
+  let left = box.width;
+  let right = -1;
+  let top = box.height;
+  let bottom = -1;
   for (let y = 0, i = 0; y < box.height; y++) {
     let at = (y + box.y) * layout.width + box.x;
     for (let x = 0; x < box.width; x++, i++, at++) {
@@ -72,6 +80,10 @@ export function surveyCell(
         nucleusPx++;
         sumX += x;
         sumY += y;
+        if (x < left) left = x;
+        if (x > right) right = x;
+        if (y < top) top = y;
+        bottom = y;
       } else {
         notNucleus[i] = 1;
       }
@@ -79,7 +91,12 @@ export function surveyCell(
   }
   const edgeUm = distanceTransform(inside, box.width, box.height);
   for (let i = 0; i < size; i++) edgeUm[i] *= pixelSizeUm;
-  const nucleusUm = signedDistance(nucleus, notNucleus, nucleusPx, box, pixelSizeUm);
+  const nucleusBox = widened(
+    { left, right, top, bottom },
+    Math.ceil(NUCLEUS_MARGIN_UM / pixelSizeUm) + 2,
+    box,
+  );
+  const nucleusUm = signedDistance(nucleus, notNucleus, nucleusBox, box, pixelSizeUm);
   const nucleusCentre =
     nucleusPx > 0
       ? { x: sumX / nucleusPx, y: sumY / nucleusPx }
@@ -102,6 +119,7 @@ export function surveyCell(
     areaUm2: areaPx * pixelSizeUm * pixelSizeUm,
     inside,
     edgeUm,
+    nucleusBox,
     nucleusUm,
     thickness,
     nucleusCentre,
@@ -119,48 +137,75 @@ export function surveyCell(
 
 type Ground = Omit<Anatomy, 'nucleoli' | 'nucleolusSpots' | 'centrosome' | 'poles'>;
 
-/** Where cell `label` lies, with a px to spare around it; null where the layout has no pixel of it. */
-export function cellBox(layout: Layout, label: number): Box | null {
-  const seed = layout.seeds[label - 1];
-  const { width, height, cells } = layout;
-  // Warped and rimmed, a cell stays well within twice its outline's reach.
-  const reach = seed.outline.reachPx * 1.3 + 40;
-  let left = width;
-  let right = -1;
-  let top = height;
-  let bottom = -1;
-  for (let y = Math.max(0, Math.floor(seed.y - reach)); y < Math.min(height, seed.y + reach); y++) {
-    for (let x = Math.max(0, Math.floor(seed.x - reach)); x < Math.min(width, seed.x + reach); x++) {
-      if (cells[y * width + x] !== label) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      if (y > bottom) bottom = y;
+interface Bounds {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where each cell of the layout lies, with a px of outside around it; null for one without a pixel. Entry k is of label k + 1. */
+export function cellBoxes(layout: Layout): (Box | null)[] {
+  const { width, height, cells, seeds } = layout;
+  const left = new Int32Array(seeds.length + 1).fill(width);
+  const right = new Int32Array(seeds.length + 1).fill(-1);
+  const top = new Int32Array(seeds.length + 1).fill(-1);
+  const bottom = new Int32Array(seeds.length + 1);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const label = cells[i];
+      if (label === 0) continue;
+      if (x < left[label]) left[label] = x;
+      if (x > right[label]) right[label] = x;
+      if (top[label] < 0) top[label] = y;
+      bottom[label] = y;
     }
   }
-  if (right < 0) return null;
-  // One px of outside on each side, so that distances to the outline are right.
-  left = Math.max(0, left - 1);
-  top = Math.max(0, top - 1);
-  right = Math.min(width - 1, right + 1);
-  bottom = Math.min(height - 1, bottom + 1);
-  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return seeds.map((_, k) => {
+    if (right[k + 1] < 0) return null;
+    const bounds = { left: left[k + 1], right: right[k + 1], top: top[k + 1], bottom: bottom[k + 1] };
+    // One px of outside on each side, so that distances to the outline are right.
+    return widened(bounds, 1, layout);
+  });
+}
+
+/** The bounds as a box with a margin, within an area of that size. */
+function widened(bounds: Bounds, marginPx: number, { width, height }: Pick<Box, 'width' | 'height'>): Box {
+  if (bounds.right < 0) return { x: 0, y: 0, width: 0, height: 0 };
+  const x = Math.max(0, bounds.left - marginPx);
+  const y = Math.max(0, bounds.top - marginPx);
+  return {
+    x,
+    y,
+    width: Math.min(width - 1, bounds.right + marginPx) - x + 1,
+    height: Math.min(height - 1, bounds.bottom + marginPx) - y + 1,
+  };
 }
 
 function signedDistance(
   nucleus: Uint8Array,
   notNucleus: Uint8Array,
-  nucleusPx: number,
-  box: Box,
+  nucleusBox: Box,
+  { width, height }: Box,
   pixelSizeUm: number,
 ): Float32Array {
-  if (nucleusPx === 0) return new Float32Array(nucleus.length).fill(FAR_UM);
-  const outer = distanceTransform(notNucleus, box.width, box.height);
-  const inner = distanceTransform(nucleus, box.width, box.height);
-  for (let i = 0; i < outer.length; i++) {
-    outer[i] = (nucleus[i] === 1 ? 0.5 - inner[i] : outer[i] - 0.5) * pixelSizeUm;
+  if (nucleusBox.width === 0) return new Float32Array(nucleus.length).fill(FAR_UM);
+  const signed = distanceTransform(notNucleus, width, height);
+  for (let i = 0; i < signed.length; i++) signed[i] = (signed[i] - 0.5) * pixelSizeUm;
+  // Within the nucleus distances need no more than its own box.
+  const own = new Uint8Array(nucleusBox.width * nucleusBox.height);
+  for (let y = 0; y < nucleusBox.height; y++) {
+    const from = (y + nucleusBox.y) * width + nucleusBox.x;
+    own.set(nucleus.subarray(from, from + nucleusBox.width), y * nucleusBox.width);
   }
-  return outer;
+  const inner = distanceTransform(own, nucleusBox.width, nucleusBox.height);
+  for (let y = 0, k = 0; y < nucleusBox.height; y++) {
+    let i = (y + nucleusBox.y) * width + nucleusBox.x;
+    for (let x = 0; x < nucleusBox.width; x++, i++, k++) {
+      if (own[k] === 1) signed[i] = (0.5 - inner[k]) * pixelSizeUm;
+    }
+  }
+  return signed;
 }
 
 /** One to five nucleoli, well inside the nucleus and apart from each other where there is room. */
@@ -191,7 +236,7 @@ function drawNucleoli(random: Random, cell: Ground, spots: readonly Spot[]): Flo
   const { box, pixelSizeUm, nucleusUm } = cell;
   const out = new Float32Array(box.width * box.height);
   if (spots.length === 0) return out;
-  const bend = noisePlane(random, box.width, box.height, 1.5 / pixelSizeUm);
+  const bend = noisePlane(random, box.width, box.height, 1.5 / pixelSizeUm, 1, cell.nucleusBox);
   const softPx = Math.max(0.5, 0.25 / pixelSizeUm);
   for (const spot of spots) {
     const reach = Math.ceil(spot.radiusPx * 1.8 + 2);

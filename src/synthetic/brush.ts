@@ -27,17 +27,18 @@ export function addSpot(
   const sigma = Math.max(sigmaPx, 0.4);
   const peak = height * Math.min(1, (sigmaPx * sigmaPx) / (sigma * sigma));
   const reach = 3 * sigma;
+  const left = Math.max(0, Math.ceil(x - reach));
+  const right = Math.min(box.width - 1, Math.floor(x + reach));
+  const top = Math.max(0, Math.ceil(y - reach));
+  const bottom = Math.min(box.height - 1, Math.floor(y + reach));
+  if (left > right || top > bottom) return;
+  // A Gaussian of the distance is one of dx times one of dy.
   const scale = -1 / (2 * sigma * sigma);
-  for (let row = Math.max(0, Math.ceil(y - reach)); row <= Math.min(box.height - 1, y + reach); row++) {
-    for (
-      let column = Math.max(0, Math.ceil(x - reach));
-      column <= Math.min(box.width - 1, x + reach);
-      column++
-    ) {
-      const dx = column - x;
-      const dy = row - y;
-      plane[row * box.width + column] += peak * exp((dx * dx + dy * dy) * scale);
-    }
+  const across = new Float64Array(right - left + 1);
+  for (let k = 0; k < across.length; k++) across[k] = exp((left + k - x) * (left + k - x) * scale);
+  for (let row = top; row <= bottom; row++) {
+    const down = peak * exp((row - y) * (row - y) * scale);
+    for (let k = 0, i = row * box.width + left; k < across.length; k++, i++) plane[i] += down * across[k];
   }
 }
 

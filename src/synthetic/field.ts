@@ -1,9 +1,9 @@
 import { createRandom, exp, type Random } from '../common/index.js';
 import type { Box, Channel, FieldOfView, FloatPlane, Plane, Segmentation } from '../imaging/index.js';
-import { type Anatomy, cellBox, surveyCell } from './anatomy.js';
+import { type Anatomy, cellBoxes, surveyCell } from './anatomy.js';
 import { drawCellLocations, drawFieldLocations, SPINDLE } from './labels.js';
 import { type Layout, layOutCells } from './layout.js';
-import { type Dye, drawOptics, record, seeThrough } from './optics.js';
+import { type Dye, drawOptics, record, STRAY_BLOCK, seeThrough, strayPlane } from './optics.js';
 import { drawProtein } from './protein.js';
 import { drawEr, drawMicrotubules, drawNucleus, drawStainStyle } from './reference.js';
 import { type SynthSettings, validateSynthSettings } from './settings.js';
@@ -67,9 +67,7 @@ const GAINS = {
 export function simulateField(settings: SynthSettings, index: number): SyntheticField {
   validateSynthSettings(settings);
   const random = createRandom(settings.seed).fork(index);
-  const locations = drawFieldLocations(random.fork(STREAM.locations), settings);
-  const dividing = locations.includes(SPINDLE) ? 1 + random.fork(STREAM.truth).integer(3) : 0;
-  const layout = layOutCells(random.fork(STREAM.layout), settings, dividing);
+  const { locations, layout } = planField(random, settings);
   const { segmentation, shown } = cropLabels(layout, settings);
   // Cells that do not count, because the border cuts too much off, still light the image.
   const mitotic = layout.seeds.map((seed) => seed.mitotic);
@@ -103,9 +101,20 @@ export function simulateField(settings: SynthSettings, index: number): Synthetic
   };
 }
 
+/**
+ * What a field shows before any light: its label and where all cells lie, those that do not count included.
+ * @param random the field's own: the seed's, forked by the index
+ */
+export function planField(random: Random, settings: SynthSettings): { locations: number[]; layout: Layout } {
+  const locations = drawFieldLocations(random.fork(STREAM.locations), settings);
+  const dividing = locations.includes(SPINDLE) ? 1 + random.fork(STREAM.truth).integer(3) : 0;
+  return { locations, layout: layOutCells(random.fork(STREAM.layout), settings, dividing) };
+}
+
 /** One stain's light, parted by how far from the plane of focus it comes. */
 interface StainLight {
   readonly inFocus: FloatPlane;
+  /** As `strayPlane`. */
   readonly outOfFocus: FloatPlane;
 }
 
@@ -120,16 +129,15 @@ function lightCells(
 ): Light {
   const { width, height, pixelSizeUm } = settings;
   const plane = (): FloatPlane => ({ width, height, bitDepth: 32, data: new Float32Array(width * height) });
-  const dark = (): StainLight => ({ inFocus: plane(), outOfFocus: plane() });
+  const dark = (): StainLight => ({ inFocus: plane(), outOfFocus: strayPlane(width, height) });
   const light: Light = { microtubules: dark(), protein: dark(), nuclei: dark(), er: dark() };
   const stain = drawStainStyle(random.fork(STREAM.stains));
   const focus = random.fork(STREAM.focus);
   const blurredShare = focus.range(...settings.optics.blurredCells);
   const proteinRandom = random.fork(STREAM.protein);
   const expressionSpread = proteinRandom.range(0.1, 0.5);
-  layout.seeds.forEach((_, k) => {
+  cellBoxes(layout).forEach((box, k) => {
     const cellRandom = random.fork(STREAM.cells).fork(k);
-    const box = cellBox(layout, k + 1);
     if (box === null || !reachesField(box, layout, settings)) return;
     const cell = surveyCell(cellRandom.fork(1), layout, k + 1, box, pixelSizeUm);
     const microtubules = drawMicrotubules(cellRandom.fork(2), cell, stain);
@@ -142,8 +150,10 @@ function lightCells(
     const add = (channel: Channel, part: Float32Array, spread: number) => {
       const strength = exp(spread * cellRandom.normal()) * (1 - 0.5 * blurred);
       const { inFocus, outOfFocus } = light[channel];
-      addToField(inFocus, part, cell, layout.marginPx, strength * (1 - blurred));
-      if (blurred > 0) addToField(outOfFocus, part, cell, layout.marginPx, strength * blurred);
+      addToField(inFocus, 1, part, cell, settings, layout.marginPx, strength * (1 - blurred));
+      if (blurred > 0) {
+        addToField(outOfFocus, STRAY_BLOCK, part, cell, settings, layout.marginPx, strength * blurred);
+      }
     };
     add('microtubules', microtubules, 0.35);
     add('er', er, 0.3);
@@ -164,28 +174,31 @@ function reachesField(box: Box, layout: Layout, settings: SynthSettings): boolea
   );
 }
 
-/** Adds a cell's box to the field, which lies `marginPx` inside the layout's canvas. */
+/** Adds a cell's box to the field, which lies `marginPx` inside the layout's canvas; a pixel of `plane` sums `block` px a side. */
 function addToField(
-  field: FloatPlane,
+  plane: FloatPlane,
+  block: 1 | typeof STRAY_BLOCK,
   part: Float32Array,
-  cell: Anatomy,
+  { box }: Anatomy,
+  { width, height }: Pick<SynthSettings, 'width' | 'height'>,
   marginPx: number,
   strength: number,
 ): void {
-  const { width, height, data } = field;
-  const left = cell.box.x - marginPx;
-  const top = cell.box.y - marginPx;
+  const { data } = plane;
+  const left = box.x - marginPx;
+  const top = box.y - marginPx;
   const fromX = Math.max(0, -left);
-  const toX = Math.min(cell.box.width, width - left);
+  const toX = Math.min(box.width, width - left);
   const fromY = Math.max(0, -top);
-  const toY = Math.min(cell.box.height, height - top);
+  const toY = Math.min(box.height, height - top);
+  const shift = block === 1 ? 0 : 2;
   for (let y = fromY; y < toY; y++) {
-    const from = y * cell.box.width;
-    const to = (y + top) * width + left;
+    const from = y * box.width;
+    const to = ((y + top) >> shift) * plane.width;
     for (let x = fromX; x < toX; x++) {
       // Tails of exponentials end in subnormal numbers, which make every later sum slow.
       const value = strength * part[from + x];
-      if (value > 1e-6) data[to + x] += value;
+      if (value > 1e-6) data[to + ((x + left) >> shift)] += value;
     }
   }
 }

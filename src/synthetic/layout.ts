@@ -1,5 +1,5 @@
 import { cos, exp, log, type Random, sin } from '../common/index.js';
-import { noisePlane } from './noise.js';
+import { drawLabels, NUCLEUS_RIM_UM } from './labelling.js';
 import {
   cellOutline,
   nucleusOutline,
@@ -42,8 +42,6 @@ export interface Layout {
 
 /** How far the canvas reaches beyond the field: most of a cell's radius, so that the border cuts cells anywhere. */
 const MARGIN_UM = 16;
-/** Cytoplasm that is at least left around a nucleus. */
-const NUCLEUS_RIM_UM = 0.9;
 const MITOTIC_SHARE = 0.015;
 const BINUCLEATE_SHARE = 0.03;
 
@@ -226,131 +224,4 @@ function fits(seed: CellSeed, seeds: readonly CellSeed[], pixelSizeUm: number): 
     }
   }
   return true;
-}
-
-/**
- * Draws cells and nuclei. A pixel belongs to the cell whose outline it lies deepest in (as a share of the radius), so
- * overlapping outlines meet along a line; a nucleus and a rim around it always belong to their own cell. The canvas is
- * warped by smooth noise so that edges are not mere waves. Parts cut off from the nucleus are background.
- */
-function drawLabels(
-  random: Random,
-  seeds: readonly CellSeed[],
-  width: number,
-  height: number,
-  pixelSizeUm: number,
-): { cells: Int32Array; nuclei: Int32Array } {
-  const cells = new Int32Array(width * height);
-  const nuclei = new Int32Array(width * height);
-  const depth = new Float32Array(width * height).fill(1);
-  const warp = makeWarp(random, width, height, pixelSizeUm);
-  const rimPx = NUCLEUS_RIM_UM / pixelSizeUm;
-  seeds.forEach((seed, k) => {
-    forEachWithin(seed, width, height, warp.reachPx, (i, dx, dy) => {
-      const wx = dx + warp.x[i];
-      const wy = dy + warp.y[i];
-      const squared = wx * wx + wy * wy;
-      const bound = depth[i] * seed.outline.reachPx;
-      if (squared > bound * bound) return;
-      const share = Math.sqrt(squared) / outlineRadius(seed.outline, wx, wy);
-      if (share < depth[i]) {
-        depth[i] = share;
-        cells[i] = k + 1;
-      }
-    });
-  });
-  seeds.forEach((seed, k) => {
-    for (const nucleus of seed.nuclei) {
-      // The envelope is stiffer than the cell's edge: it follows the warp but little.
-      const calm = seed.mitotic ? 0 : 0.12;
-      forEachWithin(nucleus, width, height, rimPx + warp.reachPx, (i, dx, dy) => {
-        const wx = dx + calm * warp.x[i];
-        const wy = dy + calm * warp.y[i];
-        const distance = Math.sqrt(wx * wx + wy * wy);
-        if (distance >= nucleus.outline.reachPx + rimPx) return;
-        const radius = outlineRadius(nucleus.outline, wx, wy);
-        if (distance < radius + rimPx) cells[i] = k + 1;
-        if (distance < radius) nuclei[i] = k + 1;
-      });
-    }
-  });
-  keepPartsWithNucleus(cells, nuclei, width, height, seeds);
-  return { cells, nuclei };
-}
-
-interface Warp {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  readonly reachPx: number;
-}
-
-function makeWarp(random: Random, width: number, height: number, pixelSizeUm: number): Warp {
-  // Some cell lines have smooth edges, some ruffled ones.
-  const coarsePx = random.range(1.5, 3.2) / pixelSizeUm;
-  const finePx = random.range(0.1, 0.8) / pixelSizeUm;
-  const axis = () => {
-    const coarse = noisePlane(random, width, height, 9 / pixelSizeUm);
-    const fine = noisePlane(random, width, height, 1.8 / pixelSizeUm, 2);
-    for (let i = 0; i < coarse.length; i++)
-      coarse[i] = 2 * ((coarse[i] - 0.5) * coarsePx + (fine[i] - 0.5) * finePx);
-    return coarse;
-  };
-  return { x: axis(), y: axis(), reachPx: coarsePx + finePx };
-}
-
-function forEachWithin(
-  shape: { readonly x: number; readonly y: number; readonly outline: Outline },
-  width: number,
-  height: number,
-  extraPx: number,
-  visit: (i: number, dx: number, dy: number) => void,
-): void {
-  const reach = shape.outline.reachPx + extraPx;
-  const left = Math.max(0, Math.floor(shape.x - reach));
-  const right = Math.min(width - 1, Math.ceil(shape.x + reach));
-  const top = Math.max(0, Math.floor(shape.y - reach));
-  const bottom = Math.min(height - 1, Math.ceil(shape.y + reach));
-  for (let y = top; y <= bottom; y++) {
-    for (let x = left; x <= right; x++) visit(y * width + x, x - shape.x, y - shape.y);
-  }
-}
-
-/** Clears pixels of cell k that are not joined (by edges) to a pixel of nucleus k. */
-function keepPartsWithNucleus(
-  cells: Int32Array,
-  nuclei: Int32Array,
-  width: number,
-  height: number,
-  seeds: readonly CellSeed[],
-): void {
-  const kept = new Uint8Array(cells.length);
-  const stack: number[] = [];
-  for (let i = 0; i < nuclei.length; i++) {
-    if (nuclei[i] > 0 && cells[i] !== nuclei[i]) nuclei[i] = 0;
-    if (nuclei[i] > 0) {
-      kept[i] = 1;
-      stack.push(i);
-    }
-  }
-  // A cell whose nucleus lies outside the canvas starts from its centre's nearest pixel instead: it has none.
-  const reach = (i: number, label: number) => {
-    if (kept[i] === 0 && cells[i] === label) {
-      kept[i] = 1;
-      stack.push(i);
-    }
-  };
-  seeds.forEach((seed, k) => {
-    const x = Math.min(width - 1, Math.max(0, Math.round(seed.x)));
-    const y = Math.min(height - 1, Math.max(0, Math.round(seed.y)));
-    reach(y * width + x, k + 1);
-  });
-  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-    const x = i % width;
-    const label = cells[i];
-    if (x > 0) reach(i - 1, label);
-    if (x < width - 1) reach(i + 1, label);
-    if (i >= width) reach(i - width, label);
-    if (i < cells.length - width) reach(i + width, label);
-  }
-  for (let i = 0; i < cells.length; i++) if (kept[i] === 0) cells[i] = 0;
 }

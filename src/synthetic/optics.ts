@@ -1,9 +1,11 @@
 import { exp, log, type Random } from '../common/index.js';
-import { type FloatPlane, gaussianBlur, type Plane, resizeArea } from '../imaging/index.js';
+import { type FloatPlane, gaussianBlur, type Plane } from '../imaging/index.js';
 import type { OpticsSettings } from './settings.js';
 
-/** Read-noise values to draw from: a power of two, more than a row has pixels. */
+/** Noise values to draw from: a power of two, more than a row has pixels. */
 const NOISE_TABLE = 16384;
+/** How far the point spread reaches: beyond lies 1 % of its light, which it gets within. */
+const PSF_SIGMAS = 3;
 /** Below this mean even one photon is too rare to matter. */
 const LEAST_MEAN = 2e-4;
 
@@ -53,9 +55,20 @@ export function drawOptics(random: Random, settings: OpticsSettings, dye: Dye): 
   };
 }
 
+/** How many times smaller planes of light from out of focus are, a side: it is smooth, and looks the same. */
+export const STRAY_BLOCK = 4;
+
+/** Room for light from out of focus: sums over blocks of `STRAY_BLOCK` px a side of a field of that size. */
+export function strayPlane(width: number, height: number): FloatPlane {
+  const columns = Math.ceil(width / STRAY_BLOCK);
+  const rows = Math.ceil(height / STRAY_BLOCK);
+  return { width: columns, height: rows, bitDepth: 32, data: new Float32Array(columns * rows) };
+}
+
 /**
  * Light as the microscope spreads it: the point spread function (a Gaussian: Zhang, Zerubia & Olivo-Marin 2007), a share
  * of out-of-focus haze, all of the light of what lies out of focus, and less light towards the corners.
+ * @param outOfFocus as `strayPlane`
  */
 export function seeThrough(
   inFocus: FloatPlane,
@@ -64,26 +77,72 @@ export function seeThrough(
   pixelSizeUm: number,
 ): FloatPlane {
   const { width, height } = inFocus;
-  const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm);
-  // A plain loop, where `Float32Array.from` is ten times slower.
-  const stray = new Float32Array(inFocus.data.length);
-  for (let i = 0; i < stray.length; i++) stray[i] = optics.haze * inFocus.data[i] + outOfFocus.data[i];
-  // Haze is smooth: filtered at a quarter of the size it looks the same and costs a fraction.
-  const small = resizeArea({ ...inFocus, data: stray }, Math.ceil(width / 4), Math.ceil(height / 4));
-  const haze = resizeArea(gaussianBlur(small, optics.hazeSigmaUm / pixelSizeUm / 4), width, height);
+  const sharp = gaussianBlur(inFocus, optics.psfSigmaUm / pixelSizeUm, PSF_SIGMAS);
+  const stray = gaussianBlur(
+    meanStray(inFocus, outOfFocus, optics.haze),
+    optics.hazeSigmaUm / pixelSizeUm / STRAY_BLOCK,
+    PSF_SIGMAS,
+  );
   const centreX = optics.lightX * width;
   const centreY = optics.lightY * height;
-  const reach = 1 / (0.5 * (width * width + height * height));
+  const reach = 2 / (0.5 * (width * width + height * height));
   const { data } = sharp;
+  const mixed = new Float32Array(stray.width);
+  const haze = new Float32Array(stray.width * STRAY_BLOCK);
   for (let y = 0, i = 0; y < height; y++) {
     const dy2 = (y - centreY) * (y - centreY);
+    stretchRow(stray, y, mixed, haze);
     for (let x = 0; x < width; x++, i++) {
       const away = (dy2 + (x - centreX) * (x - centreX)) * reach;
-      const light = (1 - optics.haze) * data[i] + haze.data[i];
-      data[i] = light * (1 - optics.uneven * Math.min(1, 2 * away));
+      const light = (1 - optics.haze) * data[i] + haze[x];
+      data[i] = light * (1 - optics.uneven * (away < 1 ? away : 1));
     }
   }
   return sharp;
+}
+
+/** The share of light in focus that strays, and all that is out of focus, as means over blocks. */
+function meanStray(inFocus: FloatPlane, outOfFocus: FloatPlane, share: number): FloatPlane {
+  const { width, height, data } = inFocus;
+  const { width: columns, height: rows } = outOfFocus;
+  const means = new Float32Array(columns * rows);
+  const sums = new Float64Array(columns * STRAY_BLOCK);
+  for (let row = 0, k = 0; row < rows; row++) {
+    const end = Math.min(height, (row + 1) * STRAY_BLOCK);
+    sums.fill(0);
+    for (let y = row * STRAY_BLOCK; y < end; y++) {
+      for (let x = 0, i = y * width; x < width; x++, i++) sums[x] += data[i];
+    }
+    for (let column = 0; column < columns; column++, k++) {
+      const first = column * STRAY_BLOCK;
+      const pixels = (end - row * STRAY_BLOCK) * Math.min(STRAY_BLOCK, width - first);
+      const sum = sums[first] + sums[first + 1] + sums[first + 2] + sums[first + 3];
+      means[k] = (share * sum + outOfFocus.data[k]) / pixels;
+    }
+  }
+  return { width: columns, height: rows, bitDepth: 32, data: means };
+}
+
+/** Row `y` of a plane of block means at full size, linear between the blocks' centres. */
+function stretchRow(means: FloatPlane, y: number, mixed: Float32Array, out: Float32Array): void {
+  const { width, height, data } = means;
+  const centre = Math.min(height - 1, Math.max(0, (y + 0.5) / STRAY_BLOCK - 0.5));
+  const above = Math.floor(centre);
+  const below = Math.min(height - 1, above + 1);
+  const share = centre - above;
+  for (let k = 0; k < width; k++) {
+    const from = data[above * width + k];
+    mixed[k] = from + (data[below * width + k] - from) * share;
+  }
+  for (let k = 0, x = 0; k < width; k++, x += STRAY_BLOCK) {
+    const here = mixed[k];
+    const left = (k > 0 ? mixed[k - 1] : here) - here;
+    const right = (k < width - 1 ? mixed[k + 1] : here) - here;
+    out[x] = here + 0.375 * left;
+    out[x + 1] = here + 0.125 * left;
+    out[x + 2] = here + 0.125 * right;
+    out[x + 3] = here + 0.375 * right;
+  }
 }
 
 /**
@@ -95,40 +154,62 @@ export function record(plane: FloatPlane, random: Random, optics: Optics, bitDep
   const full = bitDepth === 8 ? 255 : 65535;
   const out = bitDepth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
   const { photonsAtFullScale, readNoise, offset } = optics;
-  // One table, entered at a random place each row: a fresh normal number a pixel would take as long as all the rest.
-  const table = Float32Array.from({ length: NOISE_TABLE }, () => readNoise * random.normal() - offset);
+  const grey = full / photonsAtFullScale;
+  // Tables, entered at random places each row: fresh normal numbers a pixel would take as long as all the rest.
+  const read = Float32Array.from(
+    { length: NOISE_TABLE },
+    () => full * (readNoise * random.normal() - offset) + 0.5,
+  );
+  const shot = Float32Array.from({ length: NOISE_TABLE }, () => 0.5 * random.normal());
   for (let y = 0, i = 0; y < height; y++) {
-    let entry = random.integer(NOISE_TABLE);
+    let readEntry = random.integer(NOISE_TABLE);
+    let shotEntry = random.integer(NOISE_TABLE);
     for (let x = 0; x < width; x++, i++) {
-      entry = (entry + 1) & (NOISE_TABLE - 1);
+      readEntry = (readEntry + 1) & (NOISE_TABLE - 1);
       const mean = data[i] * photonsAtFullScale;
-      const photons = mean < LEAST_MEAN ? 0 : drawPoisson(random, mean);
-      const value = photons / photonsAtFullScale + table[entry];
-      out[i] = value <= 0 ? 0 : value >= 1 ? full : Math.round(value * full);
+      let photons = 0;
+      if (mean > MOST_COUNTED_MEAN) {
+        // The normal limit of a Poisson number's square root: variance 1/4 (Anscombe 1948).
+        shotEntry = (shotEntry + 1) & (NOISE_TABLE - 1);
+        const root = Math.sqrt(mean) + shot[shotEntry];
+        photons = root * root - 0.25;
+      } else if (mean >= LEAST_MEAN) {
+        photons = countPhotons(mean, random.uniform());
+      }
+      const value = grey * photons + read[readEntry];
+      // Cut off after a half was added: rounded.
+      out[i] = value <= 0 ? 0 : value >= full ? full : value;
     }
   }
   return { width, height, bitDepth, data: out };
 }
 
-/**
- * A Poisson number: by adding up probabilities below a mean of 12, above it by the normal limit of the square root
- * (variance 1/4; Anscombe 1948).
- */
-function drawPoisson(random: Random, mean: number): number {
-  if (mean > 12) {
-    const root = Math.sqrt(mean) + 0.5 * random.normal();
-    return root * root - 0.25;
-  }
-  const draw = random.uniform();
-  // exp(-mean) is at least 1 - mean: most dark pixels are settled without it.
-  if (draw < 1 - mean) return 0;
+/** Up to this mean Poisson numbers are counted; their square root is normal above it. */
+const MOST_COUNTED_MEAN = 12;
+/** Means that have a row in the table, equally far apart in their square roots, and the counts in a row. */
+const MEANS = 1024;
+const COUNTS = 40;
+
+/** For each mean the probability of at most 0, 1, ... photons. */
+const AT_MOST = new Float64Array(MEANS * COUNTS);
+for (let k = 0; k < MEANS; k++) {
+  const mean = ((k + 0.5) / MEANS) * ((k + 0.5) / MEANS) * MOST_COUNTED_MEAN;
   let probability = exp(-mean);
-  let mark = draw - probability;
-  let count = 0;
-  while (mark >= 0 && count < 60) {
-    count++;
-    probability *= mean / count;
-    mark -= probability;
+  let sum = 0;
+  for (let count = 0; count < COUNTS; count++) {
+    sum += probability;
+    AT_MOST[k * COUNTS + count] = sum;
+    probability *= mean / (count + 1);
   }
+}
+const MEANS_A_ROOT = MEANS / Math.sqrt(MOST_COUNTED_MEAN);
+
+/** A Poisson number: where a uniform draw falls among the table's probabilities. */
+function countPhotons(mean: number, draw: number): number {
+  // exp(-mean) is at least 1 - mean: most dark pixels are settled without the table.
+  if (draw < 1 - mean) return 0;
+  const row = Math.min(MEANS - 1, (Math.sqrt(mean) * MEANS_A_ROOT) | 0) * COUNTS;
+  let count = draw < AT_MOST[row + 7] ? 0 : 8;
+  while (count < COUNTS && draw >= AT_MOST[row + count]) count++;
   return count;
 }

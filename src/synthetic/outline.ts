@@ -1,28 +1,54 @@
 import { atan2, cos, exp, type Random, sin } from '../common/index.js';
 import type { CellStyle } from './settings.js';
 
-/** Directions in which an outline's radius is known. */
+/** Equal steps of angle in which an outline is made; a power of two. */
 const DIRECTIONS = 256;
 
-/** A star-shaped outline around a centre: the radius in px in `DIRECTIONS` equal steps of angle. */
+/** A star-shaped outline around a centre. */
 export interface Outline {
+  /** Radius in px in `TURNS` steps of turn, and the first once more. */
   readonly radiiPx: Float32Array;
   /** Largest radius in px. */
   readonly reachPx: number;
 }
 
-/** Angle of a radius table's entry. */
+/** Steps of turn of an outline's table; a multiple of 4. */
+const TURNS = 1024;
+
+/** Angle of entry `index` of a table over `DIRECTIONS`. */
 function angleOf(index: number): number {
   return (index / DIRECTIONS) * 2 * Math.PI - Math.PI;
 }
 
+/**
+ * Which way (dx, dy) points, 0 to `TURNS`, without an arc tangent: along the square |x| + |y| = 1 in place of the circle.
+ */
+function turnOf(dx: number, dy: number): number {
+  const along = dy / (Math.abs(dx) + Math.abs(dy));
+  return (TURNS / 4) * (dx < 0 ? 2 - along : dy < 0 ? 4 + along : along);
+}
+
+/** For each step of turn, where it lies among the `DIRECTIONS`. */
+const DIRECTION_OF_TURN = Float64Array.from({ length: TURNS }, (_, turn) => {
+  const along = (turn % (TURNS / 4)) / (TURNS / 4);
+  const [x, y] = [1 - along, along];
+  const quarters = Math.floor(turn / (TURNS / 4));
+  const [dx, dy] = [
+    [x, y],
+    [-y, x],
+    [-x, -y],
+    [y, -x],
+  ][quarters];
+  return ((atan2(dy, dx) + Math.PI) / (2 * Math.PI)) * DIRECTIONS;
+});
+
 /** Radius in px in the direction (dx, dy), linear between the table's entries. */
-export function outlineRadius(outline: Outline, dx: number, dy: number): number {
-  const t = ((atan2(dy, dx) + Math.PI) / (2 * Math.PI)) * DIRECTIONS;
-  const low = Math.floor(t);
-  const blend = t - low;
-  const { radiiPx } = outline;
-  return radiiPx[low & (DIRECTIONS - 1)] * (1 - blend) + radiiPx[(low + 1) & (DIRECTIONS - 1)] * blend;
+export function outlineRadius({ radiiPx, reachPx }: Outline, dx: number, dy: number): number {
+  if (dx === 0 && dy === 0) return reachPx;
+  const turn = turnOf(dx, dy);
+  const low = turn | 0;
+  const least = radiiPx[low];
+  return least + (radiiPx[low + 1] - least) * (turn - low);
 }
 
 interface ShapeRanges {
@@ -146,14 +172,22 @@ function wrapAngle(angle: number): number {
   return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 }
 
+/** @param radii in `DIRECTIONS` equal steps of angle, of any scale */
 function scaleToArea(radii: Float32Array, areaPx: number): Outline {
   let squares = 0;
   for (const radius of radii) squares += radius * radius;
   const scale = Math.sqrt(areaPx / ((squares * Math.PI) / DIRECTIONS));
   let reachPx = 0;
-  for (let i = 0; i < DIRECTIONS; i++) {
-    radii[i] *= scale;
-    if (radii[i] > reachPx) reachPx = radii[i];
+  for (let i = 0; i < DIRECTIONS; i++) if (radii[i] * scale > reachPx) reachPx = radii[i] * scale;
+  const radiiPx = new Float32Array(TURNS + 2);
+  for (let turn = 0; turn < TURNS; turn++) {
+    const at = DIRECTION_OF_TURN[turn];
+    const low = Math.floor(at);
+    const from = radii[low & (DIRECTIONS - 1)];
+    radiiPx[turn] = scale * (from + (radii[(low + 1) & (DIRECTIONS - 1)] - from) * (at - low));
   }
-  return { radiiPx: radii, reachPx };
+  // A direction may be rounded to a whole turn.
+  radiiPx[TURNS] = radiiPx[0];
+  radiiPx[TURNS + 1] = radiiPx[1];
+  return { radiiPx, reachPx };
 }

@@ -1,5 +1,5 @@
 import { atan2, exp, type Random } from '../common/index.js';
-import { gaussianBlur } from '../imaging/index.js';
+import { type Box, type FloatPlane, gaussianBlur } from '../imaging/index.js';
 import { type Anatomy, pointWhere } from './anatomy.js';
 import { addSpot, normaliseLight } from './brush.js';
 import { drawFilament } from './filaments.js';
@@ -215,36 +215,47 @@ export function drawEr(random: Random, cell: Anatomy, stain: StainStyle): Float3
  * chromocentres; nucleoli are dark; condensed and bright in mitosis (Alberts et al., ch. 4).
  */
 export function drawNucleus(random: Random, cell: Anatomy, stain: StainStyle): Float32Array {
-  const { box, nucleoli, pixelSizeUm, thickness } = cell;
-  const { width, height } = box;
+  const { box, nucleusBox, nucleoli, pixelSizeUm, thickness } = cell;
+  const { width, height } = nucleusBox;
+  const plane = new Float32Array(box.width * box.height);
+  for (let i = 0; i < plane.length; i++) plane[i] = stain.cytoplasmicDye * thickness[i];
+  if (width === 0) return plane;
   const coarse = noisePlane(random.fork(1), width, height, (3 * stain.chromatinGrainUm) / pixelSizeUm, 2);
   const fine = noisePlane(random.fork(2), width, height, stain.chromatinGrainUm / pixelSizeUm, 3);
   // The outline is a mask's, with steps of a px; the light at a nucleus's edge has none.
-  const nucleusUm = gaussianBlur({ width, height, bitDepth: 32, data: cell.nucleusUm }, 0.7).data;
-  const plane = new Float32Array(width * height);
+  const nucleusUm = gaussianBlur(cutOut(cell.nucleusUm, box.width, nucleusBox), 0.7).data;
   const contrast = cell.mitotic ? 0.4 : stain.chromatinContrast * random.range(0.8, 1.2);
   const rim = cell.mitotic ? 0 : stain.chromatinRim * random.range(0.5, 1.5);
   const dome = cell.mitotic ? 0 : stain.nucleusDome * random.range(0.5, 1.5);
   const edgeUm = random.range(0.2, 0.4);
-  for (let i = 0; i < plane.length; i++) {
-    if (nucleusUm[i] >= edgeUm) {
-      plane[i] = stain.cytoplasmicDye * thickness[i] * (0.7 + 0.6 * coarse[i]);
-      continue;
+  for (let y = 0, k = 0; y < height; y++) {
+    let i = (y + nucleusBox.y) * box.width + nucleusBox.x;
+    for (let x = 0; x < width; x++, i++, k++) {
+      if (nucleusUm[k] >= edgeUm) continue;
+      const depthUm = Math.max(0, -nucleusUm[k]);
+      // Skewed: clumps stand out more than gaps.
+      const grains = 2 * fine[k] - 1;
+      const texture = 1 + contrast * (0.6 * (coarse[k] - 0.5) + 1.5 * grains * (1 + Math.max(0, grains)));
+      const along = 1 + rim * exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[k]);
+      const n = nucleoli[i];
+      const holes = 1 - (1 - stain.nucleolusLight) * n + stain.chromatinRim * 2 * n * (1 - n);
+      // A nucleus is a flattened ball: it thins out towards its edge.
+      const inward = Math.min(1, (edgeUm - nucleusUm[k]) / (2 * edgeUm));
+      const tall = 1 - Math.min(0.8, dome) * exp(-depthUm / stain.nucleusSlopeUm);
+      plane[i] = Math.max(0.05, texture) * along * holes * inward * tall * (cell.mitotic ? 1.5 : 1);
     }
-    const depthUm = Math.max(0, -nucleusUm[i]);
-    // Skewed: clumps stand out more than gaps.
-    const grains = 2 * fine[i] - 1;
-    const texture = 1 + contrast * (0.6 * (coarse[i] - 0.5) + 1.5 * grains * (1 + Math.max(0, grains)));
-    const along = 1 + rim * exp(-depthUm / 0.45) * (0.4 + 1.2 * coarse[i]);
-    const n = nucleoli[i];
-    const holes = 1 - (1 - stain.nucleolusLight) * n + stain.chromatinRim * 2 * n * (1 - n);
-    // A nucleus is a flattened ball: it thins out towards its edge.
-    const inward = Math.min(1, (edgeUm - nucleusUm[i]) / (2 * edgeUm));
-    const tall = 1 - Math.min(0.8, dome) * exp(-depthUm / stain.nucleusSlopeUm);
-    plane[i] = Math.max(0.05, texture) * along * holes * inward * tall * (cell.mitotic ? 1.5 : 1);
   }
   if (!cell.mitotic) addChromocentres(plane, random.fork(3), cell, stain);
   return plane;
+}
+
+function cutOut(data: Float32Array, width: number, box: Box): FloatPlane {
+  const part = new Float32Array(box.width * box.height);
+  for (let y = 0; y < box.height; y++) {
+    const from = (y + box.y) * width + box.x;
+    part.set(data.subarray(from, from + box.width), y * box.width);
+  }
+  return { width: box.width, height: box.height, bitDepth: 32, data: part };
 }
 
 /** Clumps of heterochromatin, mostly along the envelope and around nucleoli: few and faint, or many and bright as in mice. */

@@ -52,6 +52,6 @@ function cut(labels: Int32Array, layout: Layout, width: number, height: number):
 
 function countPixels(labels: Int32Array, most: number): Uint32Array {
   const counts = new Uint32Array(most + 1);
-  for (const label of labels) counts[label]++;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
   return counts;
 }

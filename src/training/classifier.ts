@@ -48,7 +48,7 @@ export interface TrainingEvents {
    * call again after a stop gives what an unbroken training would have given.
    */
   readonly resumeFolder?: string;
-  /** Most memory for crops and batches from a store. @default 1 GiB */
+  /** Most memory for reading a store. @default 1 GiB */
   readonly memoryBytes?: number;
   readonly signal?: AbortSignal;
 }

@@ -11,7 +11,7 @@ import type { TrainingData } from './training-data.js';
 export interface DataOptions {
   readonly crop: CropOptions;
   readonly network: NetworkDescription;
-  /** Most memory for crops and batches from a store. */
+  /** Most memory for reading a store. */
   readonly memoryBytes: number;
   readonly onField?: (done: number, total: number) => void;
 }

@@ -24,7 +24,7 @@ import {
 
 export interface StoredOptions {
   readonly network: NetworkDescription;
-  /** Most memory for crops and batches. */
+  /** Most memory for reading. */
   readonly memoryBytes: number;
 }
 

@@ -3,23 +3,21 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { DEFAULT_CROP } from '../../src/crops/index.js';
 import { describeStore, openStore, readCrops } from '../../src/dataset/index.js';
 import { ASSUMED_PIXEL_SIZES } from '../../src/io/index.js';
 import { gatherCells } from '../../src/training/cells.js';
 import { writeStore } from '../dataset/store.js';
-import { cytolocus, sharedFolder, temporaryFolder } from './harness.js';
+import { cytolocus, programArgs, sharedFolder, temporaryFolder } from './harness.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const fields = sharedFolder();
 const labels = join(fields, 'train.csv');
 const masks = join(fields, 'truth');
 const whole = join(sharedFolder(), 'store');
 
 beforeAll(async () => {
-  const settings = ['--images', '6', '--size', '192', '--seed', '21', '--labels', 'balanced'];
+  const settings = ['--images', '4', '--size', '192', '--seed', '21', '--labels', 'balanced'];
   await cytolocus('synth', '--workers', '1', ...settings, '--out', fields);
 }, 60_000);
 
@@ -31,7 +29,7 @@ test('the store holds the crops that training cuts, with their labels; a second 
   const { code, printed } = await crops(whole, '--json');
   expect(code).toBe(0);
   const store = await openStore(whole);
-  expect(JSON.parse(printed)).toMatchObject({ fields: 6, keptFields: 0, cells: store.cells.length });
+  expect(JSON.parse(printed)).toMatchObject({ fields: 4, keptFields: 0, cells: store.cells.length });
   const gathered = await gatherCells({
     ...{ folders: [fields], crop: DEFAULT_CROP, outlines: 'truth', cellsPerField: 1000, seed: 1 },
     pixelSizes: ASSUMED_PIXEL_SIZES,
@@ -43,7 +41,7 @@ test('the store holds the crops that training cuts, with their labels; a second 
     Buffer.concat(gathered.fields.map((field) => field.crops)).equals(await readCrops(store, store.cells)),
   ).toBe(true);
   const again = await crops(whole);
-  expect(again.printed).toBe(`6 fields (6 done before): ${store.cells.length} crops in the store ${whole}`);
+  expect(again.printed).toBe(`4 fields (4 done before): ${store.cells.length} crops in the store ${whole}`);
 });
 
 test('a killed run leaves a store that opens and lacks only what was not written; run again, it is whole', async () => {
@@ -52,12 +50,10 @@ test('a killed run leaves a store that opens and lacks only what was not written
     ...['crops', fields, '--labels', labels, '--masks', masks],
     ...['--workers', '1', '--out', out],
   ];
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(process.execPath, [...programArgs(), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exit = once(child, 'exit');
   for await (const line of createInterface({ input: child.stderr })) {
-    if (line.startsWith('[2/6]')) child.kill('SIGKILL');
+    if (line.startsWith('[2/4]')) child.kill('SIGKILL');
   }
   expect((await exit)[1]).toBe('SIGKILL');
 
@@ -87,7 +83,7 @@ test('what is left out or went wrong is told, and the others are done', async ()
   expect(noted).toContain(`${second}/cells.png: there is no such file`);
   expect(noted).toContain(`warning: 1 images without a label, left out: ${id}`);
   expect(noted).toContain('warning: 1 labels without an image, left out: nobody');
-  expect(printed).toMatch(/^4 fields \(0 done before\), 1 failed: \d+ crops/);
+  expect(printed).toMatch(/^2 fields \(0 done before\), 1 failed: \d+ crops/);
   expect(existsSync(join(out, 'cells.csv'))).toBe(true);
   expect((await openStore(out)).cells.map(({ field }) => field)).not.toContain(id);
 
@@ -101,12 +97,75 @@ test('what is left out or went wrong is told, and the others are done', async ()
   expect(changed.noted).toContain('changed since its crops were written');
 });
 
+/** The rows of a printed table: location, crops, and what an epoch makes of them. */
+function rowsOf(printed: string): Map<string, [number, number]> {
+  const rows = printed.split('\n').map((line) => /^(\S.*?)\s+(\d+)\s+(\d+)$/.exec(line));
+  return new Map(rows.flatMap((row) => (row ? [[row[1], [Number(row[2]), Number(row[3])]]] : [])));
+}
+
+test('--balance is noted in the store, and shows each location as it is and as an epoch weighs it', async () => {
+  const folder = temporaryFolder();
+  // Three fields of one location and one of another: every cell has one label.
+  const ids = readFileSync(labels, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',')[0]);
+  const own = join(folder, 'labels.csv');
+  writeFileSync(own, `ID,Label\n${ids.map((id, i) => `${id},${i === 0 ? 11 : 16}`).join('\n')}\n`);
+  const command = ['crops', fields, '--labels', own, '--masks', masks, '--workers', '1'];
+  const made = join(folder, 'none');
+  const first = await cytolocus(...command, '--balance', 'none', '--out', made);
+  const [rare, frequent] = ['Mitotic spindle', 'Cytosol'].map((name) => rowsOf(first.printed).get(name)![0]);
+  expect(rare).toBeLessThan(frequent);
+  expect(rare + frequent).toBe((await openStore(made)).cells.length);
+  expect(rowsOf(first.printed)).toEqual(
+    new Map([
+      ['Mitotic spindle', [rare, rare]],
+      ['Cytosol', [frequent, frequent]],
+    ]),
+  );
+
+  const balanced = async (method: string) => {
+    const out = join(folder, method);
+    cpSync(made, out, { recursive: true });
+    const description = JSON.parse(readFileSync(join(made, 'store.json'), 'utf8'));
+    expect(description.balance).toBe('none');
+    writeFileSync(join(out, 'store.json'), JSON.stringify({ ...description, balance: method }));
+    const { printed } = await cytolocus(...command, '--balance', method, '--out', out);
+    expect(printed).toMatch(new RegExp(`^location +crops +${method}\n`));
+    return ['Mitotic spindle', 'Cytosol'].map((name) => {
+      const [before, after] = rowsOf(printed).get(name)!;
+      expect(before).toBe(name === 'Cytosol' ? frequent : rare);
+      return after;
+    });
+  };
+  expect(await balanced('undersample')).toEqual([rare, rare]);
+  expect(await balanced('oversample')).toEqual([frequent, frequent]);
+  const [evened, same] = await balanced('class-weights');
+  expect(evened).toBe(same);
+  expect(Math.abs(evened - (rare + frequent) / 2)).toBeLessThan(1);
+  const [raised, lowered] = await balanced('sample-weights');
+  expect(raised).toBeGreaterThan(rare);
+  expect(raised).toBeLessThan(lowered);
+  expect(Math.abs(raised + lowered - rare - frequent)).toBeLessThanOrEqual(1);
+  const [repeated, left] = await balanced('multi-label');
+  expect(repeated).toBeGreaterThan(rare);
+  expect([repeated < frequent, left]).toEqual([true, frequent]);
+
+  const other = await cytolocus(...command, '--balance', 'oversample', '--out', made);
+  expect(other.noted).toContain('made with balance "none", now it is "oversample"');
+  const unknown = await cytolocus(...command, '--balance', 'fair', '--out', made);
+  expect(unknown.code).toBe(2);
+  expect(unknown.noted).toMatch(/'fair' is invalid.*none, undersample, oversample, class-weights/);
+});
+
 test('a classifier is trained from a store, and says what does not fit', async () => {
   const folder = temporaryFolder();
   const train = (data: string, ...more: string[]) =>
     cytolocus(
       ...['train', 'classifier', '--data', data, '--out', join(folder, 'mine.onnx'), '--epochs', '1'],
-      ...['--batch', '4', '--validation', '0.3', '--threads', '1', ...more],
+      ...['--batch', '4', '--validation', '0.5', '--threads', '1', ...more],
     );
   const store = join(folder, 'store');
   cpSync(whole, store, { recursive: true });

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
 import { runProgram } from '../../src/cli/index.js';
 
@@ -35,4 +37,16 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cytolocus-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/**
+ * What Node is given to run the program as a process: the build where it is of these sources (`npm test` sees to it), else the
+ * sources themselves, which take seconds longer to load.
+ */
+export function programArgs(): string[] {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const check = spawnSync(process.execPath, [join(root, 'scripts/setup.mjs'), '--check']);
+  return check.status === 0
+    ? [join(root, 'dist/cli/main.js')]
+    : ['--import', 'tsx', join(root, 'src/cli/main.ts')];
 }

@@ -3,19 +3,18 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readLabelPng } from '../../src/io/index.js';
-import { cytolocus, temporaryFolder } from './harness.js';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { cytolocus, programArgs, temporaryFolder } from './harness.js';
 
 test('a run killed in the middle leaves no half-written file; run again, it does the rest', async () => {
   const fields = temporaryFolder();
   const out = temporaryFolder();
-  await cytolocus('synth', '--images', '5', '--size', '256', '--seed', '3', '--out', fields);
+  await cytolocus(
+    ...['synth', '--images', '5', '--size', '256', '--seed', '3', '--workers', '1', '--out', fields],
+  );
 
-  const args = ['--import', 'tsx', MAIN, 'predict', fields, '--out', out, '--overlay'];
+  const args = [...programArgs(), 'predict', fields, '--out', out, '--overlay'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const exit = once(child, 'exit');
   for await (const line of createInterface({ input: child.stderr })) {

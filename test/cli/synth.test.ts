@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { measureRegions } from '../../src/imaging/index.js';
@@ -125,4 +125,20 @@ test('a place that cannot be written is said before any work', async () => {
   const { code, noted } = await synth(join(file, 'out'), 1);
   expect(code).toBe(1);
   expect(noted).toMatch(/error: .*file/);
+});
+
+test.skipIf(process.platform === 'win32')('a folder without write permission is named', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o555);
+  // Root may write anywhere: meanwhile we are nobody.
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid?.(65534);
+  try {
+    const { code, noted } = await synth(join(folder, 'out'), 1);
+    expect(code).toBe(1);
+    expect(noted).toMatch(/error: .*out: cannot write out \(EACCES\)/);
+  } finally {
+    if (root) process.seteuid?.(0);
+    chmodSync(folder, 0o755);
+  }
 });

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { type CsvRecord, parseCsv, readCsvRecords } from '../../src/io/index.js';
+import { type CsvRecord, parseCsv, readCsvRecords, readWholeCsvRecords } from '../../src/io/index.js';
 import { createSubmissionCheck } from '../../src/scoring/index.js';
 import { temporaryFolder } from './pictures.js';
 
@@ -41,6 +41,19 @@ test('errors name the file and the line', async () => {
   await expect(readAll(Uint8Array.of(0x61, 0xc3))).rejects.toMatchObject({ code: 'table-syntax' });
   await expect(readCsvRecords(join(root, 'none.csv')).next()).rejects.toMatchObject({ code: 'file-missing' });
   expect(await readAll('')).toEqual([]);
+});
+
+test('of a file whose writer was killed only whole records are handed over, and where they end is said', async () => {
+  const path = join(root, 'killed.csv');
+  const whole = Buffer.from(`a,b\n${'é,"1\n2"\n'.repeat(20_000)}`);
+  // Cut in the middle of a character, within quotes after a line break, and right after the last record.
+  for (const rest of [Uint8Array.of(0xc3), Buffer.from('c,"x\ny'), new Uint8Array()]) {
+    await writeFile(path, Buffer.concat([whole, rest]));
+    const records: CsvRecord[] = [];
+    expect(await readWholeCsvRecords(path, (record) => records.push(record))).toBe(whole.length);
+    expect(records).toHaveLength(20_001);
+    expect(records[20_000]).toEqual({ line: 40_000, fields: ['é', '1\n2'] });
+  }
 });
 
 const TABLES = fileURLToPath(new URL('../../../shared/data/hpa/tables/', import.meta.url));

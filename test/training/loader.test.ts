@@ -5,6 +5,7 @@ import { type CropStore, openStore } from '../../src/dataset/index.js';
 import type { Batch } from '../../src/learn/index.js';
 import { DEFAULT_AUGMENTATION } from '../../src/training/index.js';
 import { type LoaderOptions, openBatchPool, openLoader } from '../../src/training/loader/index.js';
+import { bytesBesideBuffers } from '../../src/training/loader/memory.js';
 import { sharedFolder, temporaryFolder } from '../cli/harness.js';
 import { CROP_BYTES, writeStore } from '../dataset/store.js';
 
@@ -21,8 +22,12 @@ await writeStore(folder, [
 const store = await openStore(folder);
 const VALUES = [9, 9, 8].flatMap((count, n) => Array.from({ length: count }, (_, k) => 10 * n + k + 1));
 const WINDOW = 5;
-/** Memory for all crops, or just for what a window and the batches need. */
-const LARGE = 2 ** 20;
+/** What the threads and the table of cells take, and room for all crops. */
+const BESIDE = bytesBesideBuffers(26, pool.threads);
+const LARGE = BESIDE + 2 ** 20;
+
+/** Memory for the crops and so many batches: five at best (two given, one a thread, one ready), three at least. */
+const memoryFor = (batches: number) => BESIDE + 26 * CROP_BYTES + batches * 4 * CROP_BYTES * 4;
 
 const TRAINING = {
   ...{ seed: 1, augmentation: null, window: WINDOW },
@@ -76,9 +81,8 @@ test('every epoch brings every crop at most once, in another order, with its lab
 
 test('what an epoch brings depends on seed, window and epoch, not on memory or on where reading began', async () => {
   const whole = await readAll();
-  // 22 crops of 18 bytes are all that a window of 5, batches and requests need; a batch is 288 bytes of floats.
-  const small = { memoryBytes: 26 * CROP_BYTES + 5 * 4 * CROP_BYTES * 4 };
-  expect(await readAll(small)).toEqual(whole);
+  expect(await readAll({ memoryBytes: memoryFor(5) })).toEqual(whole);
+  expect(await readAll({ memoryBytes: memoryFor(3) })).toEqual(whole);
   const loader = openLoader(store, store.cells, optionsOf());
   expect(await readEpoch(loader, 2)).toEqual(whole[2]);
   expect(await readEpoch(loader, 1)).toEqual(whole[1]);
@@ -132,8 +136,9 @@ test('a damaged crop ends the epoch with an error that names it; a shard that go
 
 test('a limit below what the window needs, and fewer cells than a batch, are refused', () => {
   const open = (changed: Partial<LoaderOptions>) => () => openLoader(store, store.cells, optionsOf(changed));
-  expect(open({ memoryBytes: 100 })).toThrow(
-    /limit of 1 MB is below .* window of 5 crops and 5 batches of 4 need/,
+  expect(open({ memoryBytes: memoryFor(3) })).not.toThrow();
+  expect(open({ memoryBytes: memoryFor(3) - 1 })).toThrow(
+    /limit of 51 MB is below the 51 MB that 26 cells, 2 threads, a window of 5 crops and batches of 4 need/,
   );
   expect(open({ batchSize: 27 })).toThrow('26 cell(s) are fewer than one batch of 27');
 });

@@ -16,7 +16,7 @@ import { noisePlane } from '../noise.js';
 export function drawNucleoplasm(random: Random, cell: Anatomy): Float32Array {
   const { box, nucleusUm, nucleoli, thickness, pixelSizeUm } = cell;
   const grainUm = random.range(0.3, 1);
-  const grain = noisePlane(random.fork(1), box.width, box.height, grainUm / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(1), box.width, box.height, grainUm / pixelSizeUm, 2, cell.nucleusBox);
   const contrast = random.range(0.3, 1.5);
   const holes = random.range(0.5, 0.95);
   const stray = random.range(0, 0.08);
@@ -39,13 +39,21 @@ export function drawNuclearMembrane(random: Random, cell: Anatomy): Float32Array
   const { box, nucleusUm, pixelSizeUm } = cell;
   const fill = random.range(0.05, 0.4);
   const lineUm = Math.max(random.range(0.14, 0.26), 0.45 * pixelSizeUm);
-  const grain = noisePlane(random.fork(1), box.width, box.height, 0.4 / pixelSizeUm, 2);
-  const along = noisePlane(random.fork(2), box.width, box.height, 2 / pixelSizeUm);
-  const folds = noisePlane(random.fork(3), box.width, box.height, cell.nucleusRadiusUm / pixelSizeUm);
+  const grain = noisePlane(random.fork(1), box.width, box.height, 0.4 / pixelSizeUm, 2, cell.nucleusBox);
+  const along = noisePlane(random.fork(2), box.width, box.height, 2 / pixelSizeUm, 1, cell.nucleusBox);
+  const folds = noisePlane(
+    random.fork(3),
+    box.width,
+    box.height,
+    cell.nucleusRadiusUm / pixelSizeUm,
+    1,
+    cell.nucleusBox,
+  );
   const folded = random.uniform() < 0.35 ? random.range(0.3, 0.9) : 0;
   const plane = new Float32Array(box.width * box.height);
   for (let i = 0; i < plane.length; i++) {
     const off = (nucleusUm[i] + 0.5 * lineUm) / lineUm;
+    if (off > 5) continue;
     plane[i] = exp(-0.5 * off * off) * (0.6 + 0.8 * along[i]);
     if (nucleusUm[i] >= 0) continue;
     const fromFold = (folds[i] - 0.62) / 0.02;
@@ -64,7 +72,7 @@ export function drawNucleoliPattern(random: Random, cell: Anatomy): Float32Array
   const { box, nucleusUm, nucleoli, thickness, pixelSizeUm } = cell;
   const rimmed = random.uniform() < 0.3 ? random.range(0.3, 0.7) : 0;
   const nucleoplasm = random.range(0.02, 0.25);
-  const grain = noisePlane(random.fork(1), box.width, box.height, 0.5 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(1), box.width, box.height, 0.5 / pixelSizeUm, 2, cell.nucleusBox);
   const plane = new Float32Array(box.width * box.height);
   for (let i = 0; i < plane.length; i++) {
     if (nucleusUm[i] >= 0) {
@@ -109,7 +117,7 @@ export function drawSpeckles(random: Random, cell: Anatomy): Float32Array {
   const { box, pixelSizeUm, nucleusUm, nucleoli } = cell;
   const plane = new Float32Array(box.width * box.height);
   const nucleoplasm = random.range(0.04, 0.3);
-  const grain = noisePlane(random.fork(1), box.width, box.height, 0.6 / pixelSizeUm, 2);
+  const grain = noisePlane(random.fork(1), box.width, box.height, 0.6 / pixelSizeUm, 2, cell.nucleusBox);
   for (let i = 0; i < plane.length; i++) {
     if (nucleusUm[i] < 0) plane[i] = nucleoplasm * (0.4 + 1.2 * grain[i]) * (1 - 0.7 * nucleoli[i]);
   }

@@ -193,9 +193,14 @@ function addWorm(
   }
 }
 
-/** Adds the weak even light of protein that is not in the organelle. */
-function addDiffuse(plane: Float32Array, cell: Anatomy, level: number): Float32Array {
-  for (let i = 0; i < plane.length; i++) plane[i] += level * cell.thickness[i];
+/** Light that the nucleus keeps of protein in the cytosol: what lies above and below it. */
+const OVER_NUCLEUS = 0.5;
+
+/** Adds the weak even light of protein that is not in the organelle: in the cytosol, which the nucleus displaces. */
+function addDiffuse(plane: Float32Array, { thickness, nucleusUm }: Anatomy, level: number): Float32Array {
+  for (let i = 0; i < plane.length; i++) {
+    plane[i] += level * thickness[i] * (nucleusUm[i] < 0 ? OVER_NUCLEUS : 1);
+  }
   return plane;
 }
 

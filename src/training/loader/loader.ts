@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createRandom, InputError } from '../../common/index.js';
 import {
   type CropStore,
@@ -13,23 +14,29 @@ import type { Augmentation } from '../augmentation.js';
 import { CROPS_INPUT } from '../batches.js';
 import { copiedLabels, type Lessons, rowsOf } from '../lessons.js';
 import type { BatchAnswer, BatchTask } from './batch-worker.js';
-import { type CropFeed, type FeedOptions, openFeed, READ_BYTES } from './feed.js';
+import { type CropFeed, type FeedOptions, openFeed } from './feed.js';
+import { divideMemory, HELD } from './memory.js';
 import { shuffledOrder, storedOrder } from './order.js';
-import { type CropSlots, createSlots } from './slots.js';
 
 /** Threads that turn crops into batches; several loaders may share them. */
 export type BatchPool = WorkerPool<BatchTask, BatchAnswer>;
 
-export function openBatchPool(threads?: number): BatchPool {
+/**
+ * @param threads @default one a core, at most `MOST_THREADS`
+ */
+export function openBatchPool(threads = Math.min(MOST_THREADS, availableParallelism())): BatchPool {
   return openWorkerPool(new URL('./batch-worker.js', import.meta.url), threads);
 }
+
+/** More threads would make batches faster than any network of ours learns from them, and each takes memory. */
+const MOST_THREADS = 8;
 
 export interface LoaderOptions {
   readonly pool: BatchPool;
   readonly batchSize: number;
   /**
-   * Most memory of the loader's buffers: crops on their way, cached crops, batches. What the window and the batches leave of
-   * it holds crops that are read once and stay.
+   * Most memory that reading takes in the process: the table of the store's cells, threads, crops on their way, cached crops,
+   * batches. What the others leave of it holds crops that are read once and stay.
    */
   readonly memoryBytes: number;
   /** Epochs that will be read; the loader reads ahead over their borders, but not beyond the last. */
@@ -64,8 +71,6 @@ export interface StoreLoader extends BatchSource {
 
 /** Crops among which the next one is drawn, where nothing else is said. */
 export const DEFAULT_WINDOW = 2048;
-/** The last batches given, which the caller may still use. */
-const HELD = 2;
 
 /**
  * Opens a loader over some cells of a store.
@@ -88,9 +93,11 @@ export function openLoader(
     );
   }
   const window = Math.min(training?.window ?? 0, cells.length);
-  // One batch for each thread and one that is ready.
-  const ahead = pool.threads + 1;
-  const { slots, cached } = divideMemory(store, cells.length, length, window, ahead, options);
+  const { slots, cached, ahead } = divideMemory(store, cells.length, {
+    ...options,
+    threads: pool.threads,
+    window,
+  });
   const shards = numberShards(cells);
   const orderOf = (epoch: number) =>
     training
@@ -199,33 +206,4 @@ function after({ epoch, step }: { epoch: number; step: number }, steps: number) 
 function numberShards(cells: readonly StoredCell[]): number[][] {
   let index = 0;
   return groupByShard(cells).map((group) => group.map(() => index++));
-}
-
-/**
- * How many crops the memory holds beside the batches, and how many of them may stay.
- * @throws InputError `loader-memory`
- */
-function divideMemory(
-  store: CropStore,
-  cells: number,
-  length: number,
-  window: number,
-  ahead: number,
-  { memoryBytes, batchSize }: LoaderOptions,
-): { slots: CropSlots; cached: number } {
-  const batches = (ahead + HELD) * batchSize * length * Float32Array.BYTES_PER_ELEMENT;
-  // The window, the crops of batches in work and of an epoch's rest, and two requests to the disk.
-  const moving = window + (ahead + 1) * batchSize + 2 * Math.max(1, Math.floor(READ_BYTES / length));
-  const affordable = Math.floor((memoryBytes - batches) / length);
-  if (affordable < Math.min(moving, cells)) {
-    const needed = Math.min(moving, cells) * length + batches;
-    const mb = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-    throw new InputError(
-      'loader-memory',
-      `${store.folder}: the limit of ${mb(memoryBytes)} is below the ${mb(needed)} that a window of ${window} crops and ` +
-        `${ahead + HELD} batches of ${batchSize} need; raise the limit, or take a smaller window or batch`,
-    );
-  }
-  const count = Math.min(cells, affordable);
-  return { slots: createSlots(count, length), cached: count === cells ? cells : count - moving };
 }
