@@ -73,6 +73,7 @@ export async function segmentByNetworks(
   time('nuclei network');
   const nuclei = nucleiFromMaps(nucleiMaps, nucleiOptions(pixelSizeUm, policies.minNucleusUm2), {
     cytoplasm: cytoplasmSignal(field, width, height, pixelSizeUm),
+    stain: planes.get('nuclei')!,
     touchingNuclei: policies.touchingNuclei,
   });
   time('nuclei from maps');
