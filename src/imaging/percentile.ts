@@ -46,22 +46,38 @@ function selectInteger(data: Uint8Array | Uint16Array, rank: number): [number, n
  */
 function selectFloat(data: Float32Array, rank: number): [number, number] {
   if (data.length < LEAST_SAMPLED) return quickselect(data.slice(), rank);
-  const [low, high] = bracket(data, rank);
-  const between = new Float32Array(data.length);
+  const { low, high, expected } = bracket(data, rank);
+  const between = new Float32Array(2 * expected);
+  // Values equal to a bound are counted, not taken out: often they are many, as where a background is 0.
   let below = 0;
+  let atLow = 0;
   let count = 0;
+  let atHigh = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
-    if (value < low) below++;
-    else if (value <= high) between[count++] = value;
+    if (value < high) {
+      if (value > low) between[count++] = value;
+      else if (value === low) atLow++;
+      else below++;
+    } else if (value === high) atHigh++;
   }
   const last = Math.min(rank + 1, data.length - 1);
-  if (below > rank || below + count <= last) return quickselect(data.slice(), rank);
-  return quickselect(between.subarray(0, count), rank - below);
+  const first = below + atLow;
+  if (count > between.length || rank < below || last >= first + count + atHigh)
+    return quickselect(data.slice(), rank);
+  const taken = between.subarray(0, count);
+  const valueAt = (k: number) => {
+    if (k < first) return low;
+    return k < first + count ? quickselect(taken, k - first)[0] : high;
+  };
+  return [valueAt(rank), valueAt(last)];
 }
 
-/** Two values, from an even sample, between which the values of rank `rank` and `rank + 1` almost surely lie. */
-function bracket(data: Float32Array, rank: number): [number, number] {
+/**
+ * Two values, from an even sample, between which the values of rank `rank` and `rank + 1` almost surely lie, and how many values
+ * are to be `expected` between them.
+ */
+function bracket(data: Float32Array, rank: number): { low: number; high: number; expected: number } {
   // Odd, so that the sample does not run down a few columns.
   const step = Math.floor(data.length / SAMPLE) | 1;
   const sample = new Float32Array(Math.ceil(data.length / step));
@@ -71,10 +87,11 @@ function bracket(data: Float32Array, rank: number): [number, number] {
   const reach = 1 + BRACKET_DEVIATIONS * Math.sqrt(share * (1 - share) * sample.length + 1);
   const first = Math.floor(share * sample.length - reach);
   const last = Math.ceil(share * sample.length + reach);
-  return [
-    first < 0 ? Number.NEGATIVE_INFINITY : sample[first],
-    last >= sample.length ? Number.POSITIVE_INFINITY : sample[last],
-  ];
+  return {
+    low: first < 0 ? Number.NEGATIVE_INFINITY : sample[first],
+    high: last >= sample.length ? Number.POSITIVE_INFINITY : sample[last],
+    expected: (last - first + 1) * step,
+  };
 }
 
 /** The values of rank `rank` and the next (or the last) by quickselect (Hoare 1961), which reorders the array. */
