@@ -33,12 +33,18 @@ const WHOLE = [
 export const segmentBenchmark: Benchmark = {
   name: 'segment',
   what: 'seconds from planes in memory to both label images, and of each stage, ours and the peers in turns',
-  async run() {
+  async run(wanted) {
     const results: BenchResult[] = [];
-    for (const { segmenter, sizePx } of WHOLE) results.push(...(await measureWhole(segmenter, sizePx)));
-    return [...results, ...(await compareStages())];
+    for (const { segmenter, sizePx } of WHOLE) {
+      if (wanted(wholeCase(segmenter, sizePx))) results.push(...(await measureWhole(segmenter, sizePx)));
+    }
+    return wanted(STAGE) ? [...results, ...(await compareStages())] : results;
   },
 };
+
+/** What the names of the cases begin with. */
+const STAGE = 'stage';
+const wholeCase = (segmenter: string, sizePx: number) => `${segmenter}, ${sizePx}x${sizePx}`;
 
 type Seconds = Record<string, number>;
 
@@ -61,7 +67,7 @@ async function measureWhole(segmenter: string, sizePx: number): Promise<BenchRes
         .join(' ')}`,
     );
     return Object.keys(runs[0]).map((name) => ({
-      case: `${segmenter}, ${sizePx}x${sizePx}, ${name}`,
+      case: `${wholeCase(segmenter, sizePx)}, ${name}`,
       ours: median(runs.map((run) => run[name])),
       peer: null,
       peerName: null,
@@ -105,7 +111,7 @@ async function compareStages(): Promise<BenchResult[]> {
         const peer = able[i] ? median(seconds[i]) : null;
         if (peer === null && i > 1) continue;
         results.push({
-          case: `stage ${name}: ${what}`,
+          case: `${STAGE} ${name}: ${what}`,
           ours: 1000 * own,
           peer: peer === null ? null : 1000 * peer,
           peerName: peer === null ? null : `${PEERS[i - 1]} ${sides[i].who.version}`,

@@ -9,7 +9,7 @@ import { toFloatPlane } from '../src/imaging/index.js';
 import { loadRuntime, readChannelPlane, readInputFile, readLabelPng } from '../src/io/index.js';
 import { loadSegmenterNetwork } from '../src/networks/index.js';
 import { matchInstances } from '../src/scoring/index.js';
-import { nucleiFromMaps, PICTURE_NUCLEI } from '../src/segment/index.js';
+import { nucleiOfPicture } from '../src/segment/index.js';
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9];
 
@@ -27,7 +27,7 @@ const totals = THRESHOLDS.map(() => ({ tp: 0, fp: 0, fn: 0 }));
 for (const id of ids) {
   const plane = await readChannelPlane(join(values.data, 'images', `${id}.png`), 'nuclei');
   const truth = await readLabelPng(join(values.data, 'labels', `${id}.png`));
-  const found = nucleiFromMaps(await network.run([toFloatPlane(plane)]), PICTURE_NUCLEI);
+  const found = await nucleiOfPicture(network, toFloatPlane(plane));
   THRESHOLDS.forEach((iou, k) => {
     const { tp, fp, fn } = matchInstances(truth, found, iou);
     totals[k].tp += tp;

@@ -12,6 +12,34 @@ export function labelComponents(
   height: number,
   connectivity: 4 | 8 = 8,
 ): LabelImage {
+  const { starts, ends, roots } = findRuns(mask, width, height, connectivity, false);
+  const data = new Int32Array(width * height);
+  const numbers = new Int32Array(starts.length);
+  let count = 0;
+  for (let run = 0; run < starts.length; run++) {
+    const root = roots[run];
+    if (numbers[root] === 0) numbers[root] = ++count;
+    data.fill(numbers[root], starts[run], ends[run]);
+  }
+  return { width, height, data };
+}
+
+/** Runs of pixels along rows, in raster order; those of one component have the same root, its first run. */
+export interface Runs {
+  /** Index of a run's first pixel, and of the one after its last. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly roots: Int32Array;
+}
+
+/** The runs of the set pixels, or of the `background`'s. */
+export function findRuns(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  connectivity: 4 | 8,
+  background: boolean,
+): Runs {
   const starts: number[] = [];
   const ends: number[] = [];
   const parents: number[] = [];
@@ -20,34 +48,24 @@ export function labelComponents(
   for (let y = 0; y < height; y++) {
     const begin = starts.length;
     const row = y * width;
+    const next = row + width;
     let above = aboveBegin;
-    for (let x = 0; x < width; x++) {
-      if (mask[row + x] === 0) continue;
-      const start = x;
-      while (x < width && mask[row + x] !== 0) x++;
+    for (let i = row; i < next; i++) {
+      if ((mask[i] === 0) !== background) continue;
+      const start = i;
+      while (i < next && (mask[i] === 0) === background) i++;
       const run = starts.length;
-      starts.push(row + start);
-      ends.push(row + x);
+      starts.push(start);
+      ends.push(i);
       parents.push(run);
-      const shifted = row - width;
-      while (above < begin && ends[above] + reach <= shifted + start) above++;
-      for (let k = above; k < begin && starts[k] < shifted + x + reach; k++) join(parents, k, run);
+      while (above < begin && ends[above] + reach <= start - width) above++;
+      for (let k = above; k < begin && starts[k] < i - width + reach; k++) join(parents, k, run);
     }
     aboveBegin = begin;
   }
-  return { width, height, data: paintRuns(starts, ends, parents, width * height) };
-}
-
-function paintRuns(starts: number[], ends: number[], parents: number[], size: number): Int32Array {
-  const data = new Int32Array(size);
-  const numbers = new Int32Array(starts.length);
-  let count = 0;
-  for (let run = 0; run < starts.length; run++) {
-    const root = find(parents, run);
-    if (numbers[root] === 0) numbers[root] = ++count;
-    data.fill(numbers[root], starts[run], ends[run]);
-  }
-  return data;
+  const roots = new Int32Array(parents.length);
+  for (let run = 0; run < roots.length; run++) roots[run] = find(parents, run);
+  return { starts, ends, roots };
 }
 
 function find(parents: number[], run: number): number {

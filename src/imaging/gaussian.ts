@@ -47,37 +47,34 @@ function mirror(i: number, n: number): number {
  * one sweep: between them the sums are stored and loaded again, which costs as much as a tap.
  */
 function blur(data: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
-  const groups = tapGroups(kernel.length - 1);
-  const margin = groups.reduce((taps, size) => taps + size, 0);
-  const weights = new Float64Array(margin + 1);
-  weights.set(kernel);
+  const groups = tapGroups(kernel);
+  const margin = groups.reduce((taps, { size }) => taps + size, 0);
   const row = new Float64Array(width + 2 * margin);
   const sums = new Float64Array(width);
   const source = Int32Array.from(row, (_, i) => margin + mirror(i - margin, width));
-  const taps = new Int32Array(2 * LARGE_GROUP);
+  const taps = new Int32Array(1 + 2 * LARGE_GROUP);
   const out = new Float32Array(data.length);
   for (let y = 0; y < height; y++) {
-    const begin = y * width;
-    for (let x = 0; x < width; x++) row[margin + x] = weights[0] * data[begin + x];
-    for (let group = 0, first = 1; group < groups.length; first += groups[group++]) {
-      for (let k = 0; k < groups[group]; k++) {
-        taps[2 * k] = mirror(y - first - k, height) * width;
-        taps[2 * k + 1] = mirror(y + first + k, height) * width;
+    row.fill(0);
+    for (const { first, size, weights } of groups) {
+      taps[0] = y * width;
+      for (let k = 0; k < size; k++) {
+        taps[1 + 2 * k] = mirror(y - first - k, height) * width;
+        taps[2 + 2 * k] = mirror(y + first + k, height) * width;
       }
-      if (groups[group] === LARGE_GROUP) addColumns6(row, margin, data, taps, weights, first, width);
-      else addColumns3(row, margin, data, taps, weights, first, width);
+      if (size === LARGE_GROUP) addColumns6(row, margin, data, taps, weights, width);
+      else addColumns3(row, margin, data, taps, weights, width);
     }
     for (let i = 0; i < margin; i++) {
       row[i] = row[source[i]];
       row[row.length - 1 - i] = row[source[row.length - 1 - i]];
     }
-    for (let x = 0; x < width; x++) sums[x] = weights[0] * row[margin + x];
-    for (let group = 0, first = 1; group < groups.length; first += groups[group++]) {
-      const left = margin - first;
-      const right = margin + first;
-      if (groups[group] === LARGE_GROUP) addNeighbours6(sums, row, left, right, weights, first);
-      else addNeighbours3(sums, row, left, right, weights, first);
+    sums.fill(0);
+    for (const { first, size, weights } of groups) {
+      if (size === LARGE_GROUP) addNeighbours6(sums, row, margin, first, weights);
+      else addNeighbours3(sums, row, margin, first, weights);
     }
+    const begin = y * width;
     for (let x = 0; x < width; x++) out[begin + x] = sums[x];
   }
   return out;
@@ -86,29 +83,41 @@ function blur(data: Float32Array, width: number, height: number, kernel: Float64
 const LARGE_GROUP = 6;
 const SMALL_GROUP = 3;
 
-/** Sizes of groups that hold `radius` taps a side; the last one may be filled up with taps of weight 0. */
-function tapGroups(radius: number): number[] {
-  const groups: number[] = [];
-  for (let rest = radius; rest > 0; rest -= LARGE_GROUP) {
-    groups.push(rest > SMALL_GROUP ? LARGE_GROUP : SMALL_GROUP);
+/** Taps that are added in one sweep: those at distances `first` to `first + size - 1` to both sides. */
+interface TapGroup {
+  readonly first: number;
+  readonly size: number;
+  /** The centre's weight, which only the first group has, and the taps'; the last ones may be 0. */
+  readonly weights: Float64Array;
+}
+
+/** @param kernel weights at distance 0, 1, ... */
+function tapGroups(kernel: Float64Array): TapGroup[] {
+  const groups: TapGroup[] = [];
+  for (let first = 1; first < kernel.length; first += LARGE_GROUP) {
+    const size = kernel.length - first > SMALL_GROUP ? LARGE_GROUP : SMALL_GROUP;
+    const weights = new Float64Array(1 + size);
+    weights.set(kernel.subarray(first, first + size), 1);
+    if (first === 1) weights[0] = kernel[0];
+    groups.push({ first, size, weights });
   }
   return groups;
 }
 
-/** Adds to `row`, from `margin` on, six pairs of rows of `data` that begin at `taps`, with the weights from `first` on. */
+/** Adds to `row`, from `margin` on, the rows of `data` that begin at `taps`: one, and six pairs. */
 function addColumns6(
   row: Float64Array,
   margin: number,
   data: Float32Array,
   taps: Int32Array,
   weights: Float64Array,
-  first: number,
   width: number,
 ): void {
-  const [a, b, c, d, e, f, g, h, i, j, k, l] = taps;
-  const [u, v, w, p, q, r] = weights.subarray(first, first + LARGE_GROUP);
+  const [m, a, b, c, d, e, f, g, h, i, j, k, l] = taps;
+  const [t, u, v, w, p, q, r] = weights;
   for (let x = 0; x < width; x++) {
     row[margin + x] +=
+      t * data[m + x] +
       u * (data[a + x] + data[b + x]) +
       v * (data[c + x] + data[d + x]) +
       w * (data[e + x] + data[f + x]) +
@@ -124,31 +133,34 @@ function addColumns3(
   data: Float32Array,
   taps: Int32Array,
   weights: Float64Array,
-  first: number,
   width: number,
 ): void {
-  const [a, b, c, d, e, f] = taps;
-  const [u, v, w] = weights.subarray(first, first + SMALL_GROUP);
+  const [m, a, b, c, d, e, f] = taps;
+  const [t, u, v, w] = weights;
   for (let x = 0; x < width; x++) {
     row[margin + x] +=
-      u * (data[a + x] + data[b + x]) + v * (data[c + x] + data[d + x]) + w * (data[e + x] + data[f + x]);
+      t * data[m + x] +
+      u * (data[a + x] + data[b + x]) +
+      v * (data[c + x] + data[d + x]) +
+      w * (data[e + x] + data[f + x]);
   }
 }
 
-/** Adds six neighbours to each side of `row`'s pixels: the nearest begin at `left` and `right`. */
+/** Adds to `sums` the pixels of `row` from `margin` on and six neighbours to each side, the nearest `first` away. */
 function addNeighbours6(
   sums: Float64Array,
   row: Float64Array,
-  left: number,
-  right: number,
-  weights: Float64Array,
+  margin: number,
   first: number,
+  weights: Float64Array,
 ): void {
-  const [u, v, w, p, q, r] = weights.subarray(first, first + LARGE_GROUP);
+  const [t, u, v, w, p, q, r] = weights;
   for (let x = 0; x < sums.length; x++) {
-    const a = left + x;
-    const b = right + x;
+    const m = margin + x;
+    const a = m - first;
+    const b = m + first;
     sums[x] +=
+      t * row[m] +
       u * (row[a] + row[b]) +
       v * (row[a - 1] + row[b + 1]) +
       w * (row[a - 2] + row[b + 2]) +
@@ -161,15 +173,16 @@ function addNeighbours6(
 function addNeighbours3(
   sums: Float64Array,
   row: Float64Array,
-  left: number,
-  right: number,
-  weights: Float64Array,
+  margin: number,
   first: number,
+  weights: Float64Array,
 ): void {
-  const [u, v, w] = weights.subarray(first, first + SMALL_GROUP);
+  const [t, u, v, w] = weights;
   for (let x = 0; x < sums.length; x++) {
-    const a = left + x;
-    const b = right + x;
-    sums[x] += u * (row[a] + row[b]) + v * (row[a - 1] + row[b + 1]) + w * (row[a - 2] + row[b + 2]);
+    const m = margin + x;
+    const a = m - first;
+    const b = m + first;
+    sums[x] +=
+      t * row[m] + u * (row[a] + row[b]) + v * (row[a - 1] + row[b + 1]) + w * (row[a - 2] + row[b + 2]);
   }
 }

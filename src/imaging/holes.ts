@@ -1,4 +1,5 @@
-import { labelComponents } from './components.js';
+import { findRuns } from './components.js';
+import { maskWhere } from './mask.js';
 
 /**
  * The mask with its holes set: regions of background (4-connected) that do not reach the image's border and have at
@@ -11,36 +12,18 @@ export function fillHoles(
   height: number,
   maxAreaPx = Number.POSITIVE_INFINITY,
 ): Uint8Array {
-  const size = mask.length;
-  const inverse = new Uint8Array(size);
-  for (let i = 0; i < size; i++) inverse[i] = mask[i] === 0 ? 1 : 0;
-  const background = labelComponents(inverse, width, height, 4).data;
-  const areasPx = countLabels(background);
-  // A region at the border is no hole: as if it were too large.
-  const open = (i: number) => {
-    areasPx[background[i]] = Number.POSITIVE_INFINITY;
-  };
-  for (let x = 0; x < width; x++) {
-    open(x);
-    open(size - 1 - x);
+  const { starts, ends, roots } = findRuns(mask, width, height, 4, true);
+  const areasPx = new Float64Array(starts.length);
+  for (let run = 0; run < starts.length; run++) {
+    const [start, end] = [starts[run], ends[run]];
+    const inside = start >= width && end <= mask.length - width && start % width !== 0 && end % width !== 0;
+    // A region at the border is no hole: as if it were too large.
+    areasPx[roots[run]] += inside ? end - start : Number.POSITIVE_INFINITY;
   }
-  for (let i = 0; i < size; i += width) {
-    open(i);
-    open(i + width - 1);
-  }
-  const filled = inverse;
-  for (let i = 0; i < size; i++) {
-    const region = background[i];
-    filled[i] = region === 0 || (areasPx[region] <= maxAreaPx && areasPx[region] < size) ? 1 : 0;
+  const filled = maskWhere(mask.length, (i) => mask[i] !== 0);
+  for (let run = 0; run < starts.length; run++) {
+    const areaPx = areasPx[roots[run]];
+    if (areaPx <= maxAreaPx && areaPx < mask.length) filled.fill(1, starts[run], ends[run]);
   }
   return filled;
-}
-
-/** Number of pixels of each label from 0 to the greatest. */
-function countLabels(labels: Int32Array): Float64Array {
-  let greatest = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i] > greatest) greatest = labels[i];
-  const counts = new Float64Array(greatest + 1);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
-  return counts;
 }

@@ -32,7 +32,7 @@ export {
   type Segmentation,
   toFloatPlane,
 } from './plane.js';
-export { measureRegions, type Region } from './regions.js';
+export { measureRegions, medianDiameterPx, type Region } from './regions.js';
 export { resizeArea, resizeLabels, scaledSize } from './resize.js';
 export { smoothLabels } from './smooth-labels.js';
 export { energyBelow } from './spectrum.js';

@@ -19,19 +19,22 @@ export function otsuThreshold(values: Float32Array): number {
     else if (values[i] > high) high = values[i];
   }
   if (!(high > low)) return low;
-  const counts = new Float64Array(BINS);
-  const sums = new Float64Array(BINS);
+  // One bin more, for the greatest value.
+  const counts = new Uint32Array(BINS + 1);
+  const sums = new Float64Array(BINS + 1);
   const scale = BINS / (high - low);
   for (let i = 0; i < values.length; i++) {
-    const bin = Math.min(BINS - 1, ((values[i] - low) * scale) | 0);
+    const bin = ((values[i] - low) * scale) | 0;
     counts[bin]++;
     sums[bin] += values[i];
   }
-  return low + bestCut(counts, sums) / scale;
+  counts[BINS - 1] += counts[BINS];
+  sums[BINS - 1] += sums[BINS];
+  return low + bestCut(counts.subarray(0, BINS), sums.subarray(0, BINS)) / scale;
 }
 
 /** Number of bins in the lower class. Neither class is ever empty: the least value is in the first bin, the greatest in the last. */
-function bestCut(counts: Float64Array, sums: Float64Array): number {
+function bestCut(counts: Uint32Array, sums: Float64Array): number {
   let above = counts.reduce((a, b) => a + b);
   let sumAbove = sums.reduce((a, b) => a + b);
   let below = 0;

@@ -1,8 +1,12 @@
 import { InputError } from '../common/index.js';
 import type { Plane } from './plane.js';
 
-/** Enough that a bin of a usual plane holds few values. */
-const BINS = 4096;
+/** Planes of fewer values are searched whole. */
+const LEAST_SAMPLED = 16_384;
+/** Values that a large plane is first judged by: see `selectFloat`. */
+const SAMPLE = 1024;
+/** The bracket reaches so many standard deviations of a sample's rank to each side. */
+const BRACKET_DEVIATIONS = 5;
 
 /**
  * The value below which `p` percent of the plane's pixels lie, in the plane's own units; between two pixels' values it
@@ -37,34 +41,57 @@ function selectInteger(data: Uint8Array | Uint16Array, rank: number): [number, n
 }
 
 /**
- * The same: a histogram finds the bins in which both lie, quickselect the values among those bins' few. A range that is not finite has
- * no bins.
+ * The same, after Floyd & Rivest (1975): a sample tells two values between which both almost surely lie, one sweep takes out what is
+ * between them, and quickselect finds them there. Where the sample was wrong all values are searched.
  */
 function selectFloat(data: Float32Array, rank: number): [number, number] {
-  let low = data[0];
-  let high = data[0];
-  for (let i = 1; i < data.length; i++) {
-    if (data[i] < low) low = data[i];
-    else if (data[i] > high) high = data[i];
-  }
-  if (low === high) return [low, low];
-  const scale = (BINS - 1) / (high - low);
-  if (data.length < BINS || !Number.isFinite(scale)) return quickselect(data.slice(), rank);
-  const counts = new Uint32Array(BINS);
-  for (let i = 0; i < data.length; i++) counts[((data[i] - low) * scale) | 0]++;
-  let first = 0;
+  if (data.length < LEAST_SAMPLED) return quickselect(data.slice(), rank);
+  const { low, high, expected } = bracket(data, rank);
+  const between = new Float32Array(2 * expected);
+  // Values equal to a bound are counted, not taken out: often they are many, as where a background is 0.
   let below = 0;
-  while (below + counts[first] <= rank) below += counts[first++];
-  let last = first;
-  let count = counts[first];
-  const needed = Math.min(rank + 2, data.length) - below;
-  while (count < needed) count += counts[++last];
-  const values = new Float32Array(count);
-  for (let i = 0, k = 0; k < count; i++) {
-    const bin = ((data[i] - low) * scale) | 0;
-    if (bin >= first && bin <= last) values[k++] = data[i];
+  let atLow = 0;
+  let count = 0;
+  let atHigh = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (value < high) {
+      if (value > low) between[count++] = value;
+      else if (value === low) atLow++;
+      else below++;
+    } else if (value === high) atHigh++;
   }
-  return quickselect(values, rank - below);
+  const last = Math.min(rank + 1, data.length - 1);
+  const first = below + atLow;
+  if (count > between.length || rank < below || last >= first + count + atHigh)
+    return quickselect(data.slice(), rank);
+  const taken = between.subarray(0, count);
+  const valueAt = (k: number) => {
+    if (k < first) return low;
+    return k < first + count ? quickselect(taken, k - first)[0] : high;
+  };
+  return [valueAt(rank), valueAt(last)];
+}
+
+/**
+ * Two values, from an even sample, between which the values of rank `rank` and `rank + 1` almost surely lie, and how many values
+ * are to be `expected` between them.
+ */
+function bracket(data: Float32Array, rank: number): { low: number; high: number; expected: number } {
+  // Odd, so that the sample does not run down a few columns.
+  const step = Math.floor(data.length / SAMPLE) | 1;
+  const sample = new Float32Array(Math.ceil(data.length / step));
+  for (let k = 0; k < sample.length; k++) sample[k] = data[k * step];
+  sample.sort();
+  const share = rank / data.length;
+  const reach = 1 + BRACKET_DEVIATIONS * Math.sqrt(share * (1 - share) * sample.length + 1);
+  const first = Math.floor(share * sample.length - reach);
+  const last = Math.ceil(share * sample.length + reach);
+  return {
+    low: first < 0 ? Number.NEGATIVE_INFINITY : sample[first],
+    high: last >= sample.length ? Number.POSITIVE_INFINITY : sample[last],
+    expected: (last - first + 1) * step,
+  };
 }
 
 /** The values of rank `rank` and the next (or the last) by quickselect (Hoare 1961), which reorders the array. */

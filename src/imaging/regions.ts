@@ -45,3 +45,12 @@ export function measureRegions(labels: LabelImage): Region[] {
       touchesEdge: left === 0 || top === 0 || right === width || bottom === height,
     }));
 }
+
+/** Diameter of a disk of the labels' median area, in pixels; null where there is no label. */
+export function medianDiameterPx(labels: LabelImage): number | null {
+  const areasPx = measureRegions(labels)
+    .map(({ areaPx }) => areaPx)
+    .sort((a, b) => a - b);
+  if (areasPx.length === 0) return null;
+  return 2 * Math.sqrt(areasPx[areasPx.length >> 1] / Math.PI);
+}

@@ -4,7 +4,8 @@ export { segmentClassical } from './classical.js';
 export { HPA_NATIVE_SIZES, type HpaPair, type HpaSizes, hpaCells, segmentByHpaPair } from './hpa.js';
 export { closeLabels, fillLabelHoles } from './label-morphology.js';
 export { type MapNucleiOptions, nucleiFromMaps } from './map-nuclei.js';
-export { PICTURE_NUCLEI, type SegmenterNetworks, segmentByNetworks } from './network.js';
+export { type SegmenterNetworks, segmentByNetworks } from './network.js';
+export { nucleiOfPicture, PICTURE_NUCLEI } from './picture.js';
 export {
   DEFAULT_POLICIES,
   type SegmentationPolicies,

@@ -5,16 +5,16 @@ import {
   gaussianBlur,
   type LabelImage,
   maskWhere,
-  measureRegions,
   smoothLabels,
   splitLobes,
 } from '../imaging/index.js';
 import type { SegmenterMaps } from '../networks/index.js';
+import { dropDebris, type NucleusSizes } from './debris.js';
 import { joinLobes } from './necks.js';
 import type { TouchingNuclei } from './policies.js';
 
 /** How nuclei are made of a network's maps. Lengths and areas in pixels of the maps. */
-export interface MapNucleiOptions {
+export interface MapNucleiOptions extends NucleusSizes {
   /** Least `inside` of a nucleus's pixel. */
   readonly insideThreshold: number;
   /** A peak of the landscape below this (of 1, or of the radius in pixels where the network gives no distance) is no nucleus of its own. */
@@ -23,9 +23,6 @@ export interface MapNucleiOptions {
   readonly saddleShare: number;
   /** Holes up to this size are filled. */
   readonly maxHolePx: number;
-  /** Smaller objects go; those that the image's border cuts may have `minCutAreaPx`. */
-  readonly minAreaPx: number;
-  readonly minCutAreaPx: number;
   /** Standard deviation of the outlines' smoothing; 0 leaves them. */
   readonly smoothingPx: number;
 }
@@ -34,6 +31,8 @@ export interface MapNucleiOptions {
 export interface Joining {
   /** The cytoplasm's signal; null where no channel shows it. */
   readonly cytoplasm: FloatPlane | null;
+  /** The nuclear stain. */
+  readonly stain: FloatPlane;
   readonly touchingNuclei: TouchingNuclei;
 }
 
@@ -67,11 +66,8 @@ export function nucleiFromMaps(
   const nuclei =
     joining && geometric ? joinLobes(lobes, geometric, joining.cytoplasm, joining.touchingNuclei) : lobes;
   const smooth = smoothingPx > 0 ? smoothLabels(nuclei, width, height, smoothingPx) : nuclei;
-  const kept = new Set<number>();
-  for (const { label, areaPx, touchesEdge } of measureRegions(smooth)) {
-    if (areaPx >= (touchesEdge ? options.minCutAreaPx : options.minAreaPx)) kept.add(label);
-  }
-  return { width, height, data: smooth.data.map((label) => (kept.has(label) ? label : 0)) };
+  dropDebris(smooth, options, joining?.stain ?? null);
+  return smooth;
 }
 
 function maskDistance(mask: Uint8Array, width: number, height: number): FloatPlane {

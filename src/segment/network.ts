@@ -32,16 +32,7 @@ const MAX_HOLE_UM2 = 20;
 const OUTLINE_SMOOTHING_UM = 0.4;
 
 /** From what on a pixel is a nucleus, and how deep a saddle parts two nuclei. */
-const NUCLEI_THRESHOLDS = { insideThreshold: 0.5, leastPeak: 0.3, saddleShare: 0.75 };
-
-/** Nuclei of pictures without a scale: whatever has a few pixels. */
-export const PICTURE_NUCLEI: MapNucleiOptions = {
-  ...NUCLEI_THRESHOLDS,
-  maxHolePx: 40,
-  minAreaPx: 16,
-  minCutAreaPx: 8,
-  smoothingPx: 0,
-};
+export const NUCLEI_THRESHOLDS = { insideThreshold: 0.5, leastPeak: 0.3, saddleShare: 0.75 };
 
 /**
  * Segments a field by two trained networks. The result is laid out as `segmentClassical`'s: label images of the field's size,
@@ -73,6 +64,7 @@ export async function segmentByNetworks(
   time('nuclei network');
   const nuclei = nucleiFromMaps(nucleiMaps, nucleiOptions(pixelSizeUm, policies.minNucleusUm2), {
     cytoplasm: cytoplasmSignal(field, width, height, pixelSizeUm),
+    stain: planes.get('nuclei')!,
     touchingNuclei: policies.touchingNuclei,
   });
   time('nuclei from maps');

@@ -5,10 +5,10 @@ import {
   gaussianBlur,
   type LabelImage,
   maskWhere,
-  measureRegions,
   smoothLabels,
   splitLobes,
 } from '../imaging/index.js';
+import { dropDebris } from './debris.js';
 import { joinLobes, WIDEST_NECK } from './necks.js';
 import { nucleusMask } from './nucleus-mask.js';
 import { DEFAULT_POLICIES, MIN_CUT_NUCLEUS_UM2, type SegmentationPolicies } from './policies.js';
@@ -44,18 +44,10 @@ export function findNuclei(
   const joined = joinLobes(lobes, distance, cytoplasm, policies.touchingNuclei);
   const smooth = smoothLabels(joined, width, height, OUTLINE_SMOOTHING_UM / pixelSizeUm);
   const nuclei = withoutHoles(smooth, MAX_HOLE_UM2 / pixelSizeUm ** 2);
-  dropSmall(nuclei, policies.minNucleusUm2 / pixelSizeUm ** 2, MIN_CUT_NUCLEUS_UM2 / pixelSizeUm ** 2);
+  const pixelAreaUm2 = pixelSizeUm ** 2;
+  const minAreaPx = policies.minNucleusUm2 / pixelAreaUm2;
+  dropDebris(nuclei, { minAreaPx, minCutAreaPx: MIN_CUT_NUCLEUS_UM2 / pixelAreaUm2 }, signal);
   return nuclei;
-}
-
-/** Clears, in place, labels of fewer pixels than asked for; of labels that the border cuts off less is asked. */
-function dropSmall(labels: LabelImage, minAreaPx: number, minCutAreaPx: number): void {
-  const kept: number[] = [0];
-  for (const { label, areaPx, touchesEdge } of measureRegions(labels)) {
-    kept[label] = areaPx >= (touchesEdge ? Math.min(minAreaPx, minCutAreaPx) : minAreaPx) ? label : 0;
-  }
-  const { data } = labels;
-  for (let i = 0; i < data.length; i++) data[i] = kept[data[i]];
 }
 
 /** Smoothing closes the mouth of a notch at a nucleolus, which leaves a hole: it belongs to the nucleus on its left. */

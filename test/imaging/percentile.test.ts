@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createRandom } from '../../src/common/index.js';
 import { percentile } from '../../src/imaging/index.js';
 import { plane } from './helpers.js';
 
@@ -27,6 +28,32 @@ test('every bit depth agrees with sorting', () => {
       );
     }),
   );
+});
+
+test('a large plane agrees with sorting, whatever its values and their order', () => {
+  const random = createRandom(5);
+  const size = { width: 300, height: 200, bitDepth: 32 as const };
+  const planes = {
+    even: Float32Array.from({ length: 60_000 }, () => random.uniform()),
+    'mostly zero': Float32Array.from({ length: 60_000 }, () => Math.max(0, random.normal(-2, 1))),
+    'of two values': Float32Array.from({ length: 60_000 }, (_, i) => (i < 100 ? 1 : -3)),
+    'in the order of its columns': Float32Array.from({ length: 60_000 }, (_, i) => i % 300),
+    'one bright pixel where the sample does not look': Float32Array.from({ length: 60_000 }, (_, i) =>
+      i === 30 ? 1e30 : 0,
+    ),
+  };
+  for (const [name, data] of Object.entries(planes)) {
+    const sorted = data.slice().sort();
+    for (const p of [0, 0.01, 1, 30, 50, 99.5, 99.9999, 100]) {
+      const position = (59_999 * p) / 100;
+      const low = sorted[Math.floor(position)];
+      const high = sorted[Math.ceil(position)];
+      expect(percentile({ ...size, data }, p), `${name}, ${p} %`).toBeCloseTo(
+        low + (high - low) * (position % 1),
+        9,
+      );
+    }
+  }
 });
 
 test('the plane is left as it was', () => {

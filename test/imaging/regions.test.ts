@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureRegions } from '../../src/imaging/index.js';
+import { measureRegions, medianDiameterPx } from '../../src/imaging/index.js';
 import { labels } from './helpers.js';
 
 test('boxes, areas and edges, ascending by label', () => {
@@ -27,4 +27,11 @@ test('background alone has no regions', () => {
 test('labels may be large and far apart', () => {
   const image = { width: 3, height: 1, data: Int32Array.of(2_000_000_000, 0, 1) };
   expect(measureRegions(image).map(({ label }) => label)).toEqual([1, 2_000_000_000]);
+});
+
+test('the median diameter is that of a disk of the median area, of two the larger', () => {
+  const image = labels('1.22.3333.4444');
+  expect(medianDiameterPx(image)).toBeCloseTo(2 * Math.sqrt(4 / Math.PI));
+  expect(medianDiameterPx(labels('11.2'))).toBeCloseTo(2 * Math.sqrt(2 / Math.PI));
+  expect(medianDiameterPx(labels('...'))).toBeNull();
 });
