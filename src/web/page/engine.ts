@@ -37,14 +37,19 @@ function start(): Worker {
       return;
     }
     waiting.delete(data.id);
-    if ('problem' in data) asked.reject(new CytolocusError(data.problem.code, data.problem.message));
-    else asked.resolve(data.answer);
+    if ('problem' in data) {
+      const { code, message, values } = data.problem;
+      asked.reject(new CytolocusError(code, message, { values }));
+    } else asked.resolve(data.answer);
   });
   started.addEventListener('error', (event) => {
     for (const { reject } of waiting.values()) {
-      reject(new CytolocusError('internal', event.message || 'the engine could not be loaded'));
+      reject(new CytolocusError('page-failed', event.message || 'the engine could not be loaded'));
     }
     waiting.clear();
+    // A new one is started at the next question.
+    started.terminate();
+    worker = null;
   });
   return started;
 }
