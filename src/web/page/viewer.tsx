@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { CHANNELS, type FieldOfView, type Segmentation } from '../../imaging/index.js';
 import type { CellPrediction } from '../../predict/index.js';
 import { composeField, type Ranges } from './compose.js';
@@ -60,7 +60,8 @@ export function Viewer(props: ViewerProps) {
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  // Asked for before the browser paints, or every second frame would pass by.
+  useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     const frame = requestAnimationFrame(() => draw(context));
