@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
-import { type CellPrediction, correctedLocations, trainCsv, truthCsv } from '../../src/predict/index.js';
+import { correctedLocations, trainCsv, truthCsv } from '../../src/predict/index.js';
+import { cellWith } from './cells.js';
 
-function cell(number: number, scores: Readonly<Record<number, number>>): CellPrediction {
-  return {
-    cell: number,
-    box: { x: 0, y: 0, width: 1, height: 1 },
-    ...{ areaUm2: 1, nucleusAreaUm2: 1, touchesEdge: false, proteinMean: 0 },
-    scores: Float32Array.from({ length: 19 }, (_, location) => scores[location] ?? 0),
-  };
-}
-
-const CELLS = [cell(1, { 0: 0.9, 4: 0.6 }), cell(2, { 7: 0.4 }), cell(3, { 2: 0.8 })];
+const CELLS = [cellWith(1, { 0: 0.9, 4: 0.6 }), cellWith(2, { 7: 0.4 }), cellWith(3, { 2: 0.8 })];
 
 test('without a correction a cell has the locations that were called', () => {
   expect([...correctedLocations(CELLS, {}, 0.5)]).toEqual([

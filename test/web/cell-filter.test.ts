@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CellPrediction } from '../../src/predict/index.js';
 import { filterCells, NO_FILTER } from '../../src/web/page/cell-filter.js';
+import { cellWith } from '../predict/cells.js';
 
-function cell(number: number, scores: number[] | null): CellPrediction {
-  return {
-    cell: number,
-    box: { x: 0, y: 0, width: 1, height: 1 },
-    ...{ areaUm2: 1, nucleusAreaUm2: 1, touchesEdge: false, proteinMean: 0 },
-    scores: scores && Float32Array.from(scores),
-  };
-}
-
-const CELLS = [cell(1, [0.9, 0.25]), cell(2, [0.1, 0.75]), cell(3, null)];
+const CELLS = [cellWith(1, { 0: 0.9, 1: 0.25 }), cellWith(2, { 0: 0.1, 1: 0.75 }), cellWith(3, null)];
 const left = (location: number | null, leastScore: number) =>
   filterCells(CELLS, { location, leastScore }).map(({ cell }) => cell);
 

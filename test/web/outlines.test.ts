@@ -13,7 +13,6 @@ class Path {
   }
   closePath() {}
 }
-vi.stubGlobal('Path2D', Path);
 afterEach(() => vi.unstubAllGlobals());
 
 function rings(labels: LabelImage): Map<number, number[][][]> {

@@ -1,6 +1,7 @@
 import { CHANNELS, type FieldOfView, type Segmentation } from '../../imaging/index.js';
 import type { CellPrediction } from '../../predict/index.js';
 import { composeField, type Ranges } from './compose.js';
+import { legendOf } from './legend.js';
 import { outlinePaths } from './outlines.js';
 import { drawOverlay, type Look } from './scene.js';
 import { scaleBar } from './view.js';
@@ -11,7 +12,7 @@ const NAME_COLOURS = { microtubules: '#f66', protein: '#6f6', nuclei: '#88f', er
 /** Width of a field whose names and lines are as large as on the screen. */
 const REFERENCE_PX = 1024;
 
-/** The whole field as it is shown, pixel for pixel, with the channels' names and a scale bar: a PNG for a paper. */
+/** The whole field as it is shown, pixel for pixel, with the channels' names, what colours mean, and a scale bar: a PNG for a paper. */
 export async function figureOf(
   field: FieldOfView,
   ranges: Ranges,
@@ -41,6 +42,12 @@ export async function figureOf(
   for (const channel of CHANNELS) {
     if (field.channels[channel] === null || !look.display[channel].shown) continue;
     write(words.channels[channel], NAME_COLOURS[channel], 12 * unit, y);
+    y += 24 * unit;
+  }
+  for (const { colour, text } of legendOf(cells, look.colour, words)) {
+    context.fillStyle = colour;
+    context.fillRect(12 * unit, y - 15 * unit, 16 * unit, 16 * unit);
+    write(text, '#fff', 36 * unit, y);
     y += 24 * unit;
   }
   const bar = scaleBar(field.pixelSizeUm, 1 / (2 * unit));

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { CHANNELS, type FieldOfView, type Segmentation } from '../../imaging/index.js';
 import type { CellPrediction } from '../../predict/index.js';
 import { composeField, type Ranges } from './compose.js';
+import { legendOf } from './legend.js';
 import { outlinePaths } from './outlines.js';
 import { usePointerGestures } from './pointer-gestures.js';
 import { drawOverlay, type Look } from './scene.js';
@@ -171,6 +172,16 @@ export function Viewer(props: ViewerProps) {
           {bar.um} µm
         </div>
       </div>
+      {look.colour !== 'none' && (
+        <ul class="legend">
+          {legendOf(cells, look.colour, words).map(({ colour, text }) => (
+            <li key={text}>
+              <span class="swatch" style={{ background: colour }} />
+              {text}
+            </li>
+          ))}
+        </ul>
+      )}
       <p class="readout">
         {pointer === null ? words.viewerHelp : describePixel(field, pointer, cellAt(pointer), words)}
       </p>
