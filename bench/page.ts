@@ -119,11 +119,13 @@ async function framesASecond(page: Page): Promise<number> {
   await page.mouse.move(x, y);
   await page.mouse.down();
   const start = performance.now();
-  for (let turn = 0; performance.now() - start < 1000 * PAN_SECONDS; turn++) {
+  let turn = 0;
+  for (; performance.now() - start < 1000 * PAN_SECONDS; turn++) {
     const angle = turn / 8;
     await page.mouse.move(x + 150 * Math.cos(angle), y + 150 * Math.sin(angle));
   }
   const seconds = (performance.now() - start) / 1000;
+  console.error('moves/s', turn / seconds);
   const frames = (await page.evaluate('window.frames_')) as number;
   await page.mouse.up();
   return frames / seconds;

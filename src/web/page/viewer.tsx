@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { CHANNELS, type FieldOfView, type Segmentation } from '../../imaging/index.js';
 import type { CellPrediction } from '../../predict/index.js';
+import { type Backing, backingFor, offsetOn } from './backing.js';
 import { composeField, type Ranges } from './compose.js';
 import { legendOf } from './legend.js';
 import { outlinePaths } from './outlines.js';
@@ -47,6 +48,11 @@ export function Viewer(props: ViewerProps) {
         : [outlinePaths(segmentation.cells), outlinePaths(segmentation.nuclei)],
     [segmentation],
   );
+  const scene = useMemo(
+    () => ({ picture, cellPaths, nucleusPaths, cells, chosen, look }),
+    [picture, cellPaths, nucleusPaths, cells, chosen, look],
+  );
+  const backing = useRef<Backing | null>(null);
   const fitted = fitView(field, size);
   const current = view ?? fitted;
 
@@ -67,7 +73,7 @@ export function Viewer(props: ViewerProps) {
     if (!context) return;
     const frame = requestAnimationFrame(() => draw(context));
     return () => cancelAnimationFrame(frame);
-  }, [picture, cellPaths, nucleusPaths, cells, chosen, look, size, view]);
+  }, [scene, size, view]);
 
   // A cell chosen in the table, or by a key, may lie outside of what is shown.
   useEffect(() => {
@@ -76,15 +82,28 @@ export function Viewer(props: ViewerProps) {
   }, [chosen]);
 
   function draw(context: CanvasRenderingContext2D): void {
-    const { scale, x, y } = current;
-    context.setTransform(1, 0, 0, 1, 0, 0);
+    const held = backingFor(backing.current, scene, current, size, drawScene);
+    backing.current = held;
+    const at = offsetOn(held, current, size);
+    if (at !== null) context.drawImage(held.canvas, -at.x, -at.y);
+  }
+
+  function drawScene(context: OffscreenCanvasRenderingContext2D, { scale, x, y }: View): void {
+    const { width, height } = context.canvas;
     // Not black: it tells the field's dark border from what lies beside the field.
     context.fillStyle = '#39424e';
-    context.fillRect(0, 0, size.width, size.height);
+    context.fillRect(0, 0, width, height);
     context.imageSmoothingEnabled = scale < 1;
     context.setTransform(scale, 0, 0, scale, -x * scale, -y * scale);
     context.drawImage(picture, 0, 0);
-    drawOverlay(context, { cells, cellPaths, nucleusPaths, chosen }, look, 1 / scale);
+    const inside = cells.filter(
+      ({ box }) =>
+        box.x < x + width / scale &&
+        box.y < y + height / scale &&
+        box.x + box.width > x &&
+        box.y + box.height > y,
+    );
+    drawOverlay(context, { cells: inside, cellPaths, nucleusPaths, chosen }, look, 1 / scale);
   }
 
   const zoom = (factor: number, at = { x: size.width / 2, y: size.height / 2 }) =>
