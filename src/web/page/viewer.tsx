@@ -67,13 +67,17 @@ export function Viewer(props: ViewerProps) {
     return () => observer.disconnect();
   }, []);
 
-  // Asked for before the browser paints, or every second frame would pass by.
+  // Asked for before the browser paints, or every second frame would pass by; never called off, or a stream of changes would draw nothing.
+  const frame = useRef<number | null>(null);
+  const latest = useRef(draw);
+  latest.current = draw;
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context) return;
-    const frame = requestAnimationFrame(() => draw(context));
-    return () => cancelAnimationFrame(frame);
+    frame.current ??= requestAnimationFrame(() => {
+      frame.current = null;
+      latest.current();
+    });
   }, [scene, size, view]);
+  useEffect(() => () => cancelAnimationFrame(frame.current ?? 0), []);
 
   // A cell chosen in the table, or by a key, may lie outside of what is shown.
   useEffect(() => {
@@ -81,7 +85,9 @@ export function Viewer(props: ViewerProps) {
     if (box !== undefined) setView((now) => now && revealBox(now, box, size));
   }, [chosen]);
 
-  function draw(context: CanvasRenderingContext2D): void {
+  function draw(): void {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
     const held = backingFor(backing.current, scene, current, size, drawScene);
     backing.current = held;
     const at = offsetOn(held, current, size);
