@@ -8,8 +8,8 @@ const CELLS = [cellWith(1, { 0: 0.9 }), cellWith(2, { 16: 0.9 }), cellWith(3, { 
 
 test('by location: the locations that are there, with their counts, in the language', () => {
   expect(legendOf(CELLS, 'location', WORDS.fr)).toEqual([
-    { colour: locationColour(16), text: 'Cytosol: 2' },
-    { colour: locationColour(0), text: `${WORDS.fr.locations[0]}: 1` },
+    { colour: locationColour(16), text: 'Cytosol (2)' },
+    { colour: locationColour(0), text: `${WORDS.fr.locations[0]} (1)` },
   ]);
 });
 

@@ -35,7 +35,7 @@ export function CellPanel(props: CellPanelProps) {
       <p class="verdict">
         <strong>{words.locations[first.location]}</strong>, {words.confidence} {words.percent(first.score)}
         <br />
-        {words.runnerUp}: {words.locations[second.location]}, {words.percent(second.score)}
+        {words.runnerUp} {words.locations[second.location]}, {words.percent(second.score)}
       </p>
       <Why key={cell.cell} {...{ field, segmentation, cell, words }} location={first.location} />
       <h4>{words.scores}</h4>

@@ -58,7 +58,7 @@ function Verdict({ shown, result, words }: { shown: PageField; result: FieldResu
   return (
     <>
       <p class="verdict" data-testid="verdict">
-        {words.prediction}: <strong>{words.locations[first.location]}</strong>, {words.confidence}:{' '}
+        {words.prediction} <strong>{words.locations[first.location]}</strong>, {words.confidence}{' '}
         <strong>{words.percent(first.score)}</strong>
         <span class="facts">
           {' '}

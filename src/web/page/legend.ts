@@ -30,6 +30,6 @@ export function legendOf(
     .sort(([, a], [, b]) => b - a)
     .map(([location, count]) => ({
       colour: locationColour(location),
-      text: `${words.locations[location]}: ${count}`,
+      text: `${words.locations[location]} (${count})`,
     }));
 }
