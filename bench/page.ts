@@ -16,7 +16,7 @@ const VISITS = 5;
 /** With this pixel size about 60 cells lie in a synthetic field of 2048 x 2048. */
 const PIXEL_SIZE_UM = 0.14;
 const PAN_SECONDS = 4;
-const MOUSE_MS = 8;
+const MOUSE_MS = 16;
 
 const WEIGHT = 'weight, gzipped';
 const INTERACTIVE = 'time until it can be used';
@@ -109,7 +109,7 @@ async function panning(browser: Browser, { address }: RunningServer, folder: str
 }
 
 /**
- * Drags the picture as a mouse of 125 Hz does. Frames are those drawn on the viewer's canvas; the processor time is that of all of the
+ * Drags the picture as a mouse of 60 Hz does. Frames are those drawn on the viewer's canvas; the processor time is that of all of the
  * browser's processes, which says what a frame costs where other work shares the machine.
  */
 async function pan(browser: Browser, page: Page): Promise<{ framesPerSecond: number; cpuMs: number }> {

@@ -29,9 +29,12 @@ export function usePointerGestures({ onPan, onZoom, onClick, onHover }: Gestures
     },
     onPointerMove(event: PointerEvent) {
       const now = pointOf(event);
-      onHover(now);
       const before = pointers.current.get(event.pointerId);
-      if (before === undefined) return;
+      if (before === undefined) {
+        // What is dragged stays under the pointer.
+        onHover(now);
+        return;
+      }
       if (start.current !== null && distance(start.current, now) < CLICK_PX) return;
       start.current = null;
       pointers.current.set(event.pointerId, now);

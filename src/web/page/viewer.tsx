@@ -86,7 +86,8 @@ export function Viewer(props: ViewerProps) {
   }, [chosen]);
 
   function draw(): void {
-    const context = canvas.current?.getContext('2d');
+    // Opaque: nothing is blended with what lies below.
+    const context = canvas.current?.getContext('2d', { alpha: false });
     if (!context) return;
     const held = backingFor(backing.current, scene, current, size, drawScene);
     backing.current = held;
@@ -155,12 +156,19 @@ export function Viewer(props: ViewerProps) {
     action();
   }
 
+  // The same nodes as long as they stay so: panning must not compare all of them at every frame.
+  const channelTools = useMemo(
+    () => <ChannelTools {...{ field, look, words, onLook }} />,
+    [field, look, words, onLook],
+  );
+  const cellTools = useMemo(() => <CellTools {...{ look, words, onLook }} />, [look, words, onLook]);
+
   const bar = scaleBar(field.pixelSizeUm, current.scale);
   return (
     <section class="viewer" aria-label={words.viewer}>
-      <ChannelTools {...{ field, look, words, onLook }} />
+      {channelTools}
       <div class="row">
-        <CellTools {...{ look, words, onLook }} />
+        {cellTools}
         <span class="buttons">
           <button type="button" onClick={() => zoom(STEP)} aria-label={words.zoomIn}>
             +
