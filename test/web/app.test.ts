@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)(`the page, with the field ${isReal ? REAL : 'made u
     const page = await visit(browser, server.address);
     await sendField(page, files);
     expect(await page.getByTestId('verdict').textContent()).toMatch(
-      /^Prediction: .+, confidence: \d+\.\d\d %/,
+      /^Prediction: .+, confidence: \d+\.\d\d\s%/,
     );
     const { width, data } = await readLabelPng(join(out, id, 'cells.png'));
     const pixel = data.findIndex((label, i) => label === 3 && data[i + 9] === 3 && data[i + 9 * width] === 3);
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)(`the page, with the field ${isReal ? REAL : 'made u
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByLabel('Language').selectOption('fr');
     expect(await page.getByTestId('verdict').textContent()).toMatch(
-      /^Prédiction\s: .+, confiance\s: \d+,\d\d %/,
+      /^Prédiction\s: .+, confiance\s: \d+,\d\d\s%/,
     );
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)('the page, with what goes wrong', () => {
     await page.getByRole('alert').waitFor({ state: 'detached' });
     expect(await corrections()).toEqual({ 1: { deleted: true } });
     await page.context().close();
-  });
+  }, 300_000);
 
   test('a prediction that the server no longer keeps is opened from the browser, which says so', async () => {
     const page = await visit(browser, server.address);
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)('the page, with what goes wrong', () => {
     await page.getByRole('heading', { name: 'Choose the images' }).waitFor();
     expect(await page.getByRole('button', { name: id, exact: true }).count()).toBe(0);
     await page.context().close();
-  });
+  }, 300_000);
 
   test('a French browser is greeted, warned and told what is wrong in French; a bad field stops no other', async () => {
     const page = await visit(browser, server.address, { locale: 'fr-FR' });
@@ -89,5 +89,5 @@ describe.skipIf(!hasBrowser)('the page, with what goes wrong', () => {
     await sendField(page, filesOf(fields, id, ['red', 'green', 'blue']));
     await page.getByText('Le réticulum endoplasmique est absent').waitFor();
     await page.context().close();
-  });
+  }, 300_000);
 });

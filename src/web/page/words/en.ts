@@ -7,7 +7,7 @@ export const EN: Words = {
   title: 'Cytolocus',
   subtitle: 'From four images to a place in every cell',
   language: 'Language',
-  percent: (share) => `${(100 * share).toFixed(2)} %`,
+  percent: (share) => `${(100 * share).toFixed(2)}\u00a0%`,
 
   choose: 'Choose the images of one or more fields of view',
   chooseText:

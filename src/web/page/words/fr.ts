@@ -9,7 +9,7 @@ export const FR: Words = {
   title: 'Cytolocus',
   subtitle: 'De quatre images à une place dans chaque cellule',
   language: 'Langue',
-  percent: (share) => comma(`${(100 * share).toFixed(2)} %`),
+  percent: (share) => comma(`${(100 * share).toFixed(2)}\u00a0%`),
 
   choose: "Veuillez sélectionner toutes les images d'un ou de plusieurs champs",
   chooseText:
