@@ -8,6 +8,7 @@ interface Waiting {
 }
 
 let worker: Worker | null = null;
+let forget = () => {};
 let lastId = 0;
 const waiting = new Map<number, Waiting>();
 
@@ -25,6 +26,11 @@ export function askEngine<Kind extends EngineTask['kind']>(
   return new Promise<unknown>((resolve, reject) => {
     waiting.set(id, { resolve, reject, onStage });
   }) as Promise<EngineAnswers[Kind]>;
+}
+
+/** Calls back when the worker ended unexpectedly, with all that it had loaded. */
+export function onEngineLost(lost: () => void): void {
+  forget = lost;
 }
 
 function start(): Worker {
@@ -47,9 +53,10 @@ function start(): Worker {
       reject(new CytolocusError('page-failed', event.message || 'the engine could not be loaded'));
     }
     waiting.clear();
-    // A new one is started at the next question.
+    // A new one is started at the next question; it knows nothing of what this one had loaded.
     started.terminate();
     worker = null;
+    forget();
   });
   return started;
 }

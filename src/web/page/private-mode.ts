@@ -1,11 +1,14 @@
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CLASSIFIER_PATH, fetchClassifier } from './api.js';
-import { askEngine } from './engine.js';
+import { askEngine, onEngineLost } from './engine.js';
 
 /** The service worker looks here. */
 const CACHE = 'cytolocus-1';
 
 let loading: Promise<Uint8Array<ArrayBuffer>> | null = null;
+onEngineLost(() => {
+  loading = null;
+});
 
 /** Loads the classifier into the browser's engine, once. @returns the network's bytes */
 export function loadEngine(): Promise<Uint8Array<ArrayBuffer>> {
