@@ -11,6 +11,8 @@ import type { Words } from './words/index.js';
 const NAME_COLOURS = { microtubules: '#f66', protein: '#6f6', nuclei: '#88f', er: '#fe6' };
 /** Width of a field whose names and lines are as large as on the screen. */
 const REFERENCE_PX = 1024;
+/** Letters of 12 px: below that they cannot be read. */
+const LEAST_UNIT = 0.6;
 
 /** The whole field as it is shown, pixel for pixel, with the channels' names, what colours mean, and a scale bar: a PNG for a paper. */
 export async function figureOf(
@@ -25,7 +27,7 @@ export async function figureOf(
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('this browser draws no pictures');
   context.putImageData(composeField(field, ranges, look.display), 0, 0);
-  const unit = Math.max(1, Math.max(field.width, field.height) / REFERENCE_PX);
+  const unit = Math.max(LEAST_UNIT, Math.max(field.width, field.height) / REFERENCE_PX);
   const cellPaths = outlinePaths(segmentation.cells);
   const nucleusPaths = outlinePaths(segmentation.nuclei);
   drawOverlay(context, { cells, cellPaths, nucleusPaths, chosen: null }, look, unit);
