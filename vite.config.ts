@@ -4,6 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
+/**
+ * A layer's index brings much that the page never calls: training, reports, YAML. None of it acts by being imported, so it may go:
+ * the page and its worker weigh a third.
+ */
+const slim = {
+  treeshake: { moduleSideEffects: (id: string) => /\.css|main\.tsx|engine-worker\.ts/.test(id) },
+};
+
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const PAGE = at('dist/page');
@@ -33,7 +41,8 @@ export default defineConfig({
     target: 'es2022',
     // Inlined as data: URLs files would need a weaker content security policy.
     assetsInlineLimit: 0,
+    rolldownOptions: slim,
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: slim },
   plugins: [compressed],
 });

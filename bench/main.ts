@@ -6,6 +6,7 @@ import { classifyBenchmark } from './classify.js';
 import { engineBenchmark } from './engine.js';
 import { engineLimitsBenchmark } from './engine-limits.js';
 import { masksBenchmark } from './masks.js';
+import { pageBenchmark } from './page.js';
 import { predictBenchmark } from './predict.js';
 import type { Benchmark, BenchResult } from './result.js';
 import { scoreBenchmark } from './score.js';
@@ -23,6 +24,7 @@ const BENCHMARKS: Benchmark[] = [
   segmentBenchmark,
   scoreBenchmark,
   serveBenchmark,
+  pageBenchmark,
 ];
 
 const { values, positionals: names } = parseArgs({

@@ -39,12 +39,13 @@ export const serveBenchmark: Benchmark = {
 const LATENCY = 'latency of a 2048x2048 field';
 const LOAD = 'load';
 
-interface RunningServer {
+export interface RunningServer {
   readonly child: ChildProcess;
   readonly address: string;
 }
 
-async function startServer(store: string): Promise<RunningServer> {
+/** The server of the built program, as a user starts it. */
+export async function startServer(store: string): Promise<RunningServer> {
   const args = [CLI, 'serve', '--port', '0', '--store', store, '--queue', `${QUEUE}`, '--rate', '1000000'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];

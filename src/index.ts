@@ -55,6 +55,7 @@ export * from './scoring/index.js';
 export {
   channelWarnings,
   DEFAULT_POLICIES,
+  type FieldWarning,
   type SegmentationPolicies,
   segmentClassical,
 } from './segment/index.js';

@@ -39,7 +39,7 @@ export function noteDoubts(output: Output, records: readonly FieldRecord[]): voi
   noteAssumedScale(output, records);
   const fields = new Map<string, string[]>();
   for (const { field, warnings } of records) {
-    for (const warning of warnings) fields.set(warning, [...(fields.get(warning) ?? []), field]);
+    for (const { message } of warnings) fields.set(message, [...(fields.get(message) ?? []), field]);
   }
   for (const [warning, ids] of fields) {
     const named = ids.length === 1 ? `field ${ids[0]}` : `${ids.length} fields (the first: ${ids[0]})`;

@@ -3,15 +3,24 @@
  * names the thing, what was found, what was expected and what to do. Anything else that reaches a face is a bug.
  */
 
+/** What a message names (a file, a size, a colour), for faces that say it in another language. */
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+export interface CytolocusErrorOptions extends ErrorOptions {
+  readonly values?: MessageValues;
+}
+
 /** Base of the family: catch this to tell expected failures from bugs. */
 export class CytolocusError extends Error {
   /** Stable, kebab-case name of what went wrong, e.g. `channel-missing`. */
   readonly code: string;
+  readonly values: MessageValues;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options: CytolocusErrorOptions = {}) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
+    this.values = options.values ?? {};
   }
 }
 

@@ -2,7 +2,14 @@
 
 export { formatCsvRow } from './csv-row.js';
 export { atan2, cos, exp, log, sin } from './elementary.js';
-export { CytolocusError, InputError, ModelError, ShapeError, UsageError } from './errors.js';
+export {
+  CytolocusError,
+  InputError,
+  type MessageValues,
+  ModelError,
+  ShapeError,
+  UsageError,
+} from './errors.js';
 export { groupBy } from './group-by.js';
 export { LOCATIONS, LOCATIONS_FRENCH, type LocationScores, locationIndex, NEGATIVE } from './locations.js';
 export { createRandom, type Random } from './random.js';

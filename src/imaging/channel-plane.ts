@@ -36,6 +36,7 @@ export function channelPlane(raster: PictureSamples, channel: Channel, name: str
     `${name}: is a colour picture, not the ${colour} (${channel}) channel alone: the other colours hold ` +
       `${tint.foreign.toFixed(2)} of the intensity of ${colour} (at most ${MOST_FOREIGN}) and ${tint.stray.toFixed(3)} ` +
       `of it where ${colour} is weaker (at most ${MOST_STRAY}); give a grey file with that channel only`,
+    { values: { file: name, channel } },
   );
 }
 
@@ -49,7 +50,9 @@ export function compositePlanes(
   name: string,
 ): Record<'microtubules' | 'protein' | 'nuclei', Plane> {
   if (raster.samples === 1) {
-    throw new InputError('composite-grey', `${name}: is grey; a composite blue_red_green has three colours`);
+    throw new InputError('composite-grey', `${name}: is grey; a composite blue_red_green has three colours`, {
+      values: { file: name },
+    });
   }
   return { microtubules: extract(raster, [0]), protein: extract(raster, [1]), nuclei: extract(raster, [2]) };
 }

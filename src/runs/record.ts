@@ -9,6 +9,7 @@ import {
   measureVariation,
   summarizeScores,
 } from '../predict/index.js';
+import { FIELD_WARNING_CODES } from '../segment/index.js';
 
 const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
@@ -23,8 +24,14 @@ const recordSchema = z.object({
   pixelSizeSource: z.string(),
   /** Time from reading the first file to having written the last, this record apart. */
   seconds: z.number(),
-  /** What is doubtful about the field's channels, in words. */
-  warnings: z.array(z.string()),
+  /** What is doubtful about the field's channels. */
+  warnings: z.array(
+    z.object({
+      code: z.enum(FIELD_WARNING_CODES),
+      values: z.record(z.string(), z.union([z.string(), z.number()])),
+      message: z.string(),
+    }),
+  ),
   cells: z.array(
     z.object({
       cell: z.int(),

@@ -1,3 +1,4 @@
+import type { MessageValues } from '../common/index.js';
 import { type Channel, type FieldOfView, fullScale, type Plane, percentile } from '../imaging/index.js';
 
 /** Whether a channel shows its stain. */
@@ -41,23 +42,46 @@ export function channelStates(field: FieldOfView): Record<Exclude<Channel, 'prot
   };
 }
 
+/** Stable names of what can be doubtful about a field. */
+export const FIELD_WARNING_CODES = [
+  'nuclei-dark',
+  'cells-hardly-shown',
+  'microtubules-dark',
+  'er-not-shown',
+] as const;
+export type FieldWarningCode = (typeof FIELD_WARNING_CODES)[number];
+
+/** Something doubtful about a field: its code and what the message names, for programs and translations; the message, for people. */
+export interface FieldWarning {
+  readonly code: FieldWarningCode;
+  readonly values: MessageValues;
+  readonly message: string;
+}
+
 /** What a user should know of a field whose cells are outlined by fewer channels than they could be; mostly nothing. */
-export function channelWarnings(field: FieldOfView): string[] {
+export function channelWarnings(field: FieldOfView): FieldWarning[] {
   const { microtubules, er, nuclei } = channelStates(field);
-  const warnings: string[] = [];
+  const warnings: FieldWarning[] = [];
+  const warn = (code: FieldWarningCode, message: string, values: MessageValues = {}) =>
+    warnings.push({ code, values, message });
   if (nuclei === 'dark') {
-    warnings.push(
+    warn(
+      'nuclei-dark',
       'the nuclei channel is dark: nuclei are sought as gaps in microtubules and ER, and are only rough',
     );
   }
   if (microtubules !== 'shown' && er !== 'shown') {
     const found =
       er === 'missing' ? 'microtubules are dark and ER is missing' : 'microtubules and ER are dark';
-    warnings.push(`${found}: the outlines of cells follow what little is seen, else the nuclei at 5 um`);
+    warn(
+      'cells-hardly-shown',
+      `${found}: the outlines of cells follow what little is seen, else the nuclei at 5 um`,
+      { er },
+    );
   } else if (microtubules !== 'shown') {
-    warnings.push('microtubules are dark: cells are outlined by ER alone');
+    warn('microtubules-dark', 'microtubules are dark: cells are outlined by ER alone');
   } else if (er !== 'shown') {
-    warnings.push(`ER is ${er}: cells are outlined by microtubules alone`);
+    warn('er-not-shown', `ER is ${er}: cells are outlined by microtubules alone`, { er });
   }
   return warnings;
 }

@@ -1,5 +1,12 @@
 /** Finds the cells of a field of view and their nuclei. Platform-neutral. */
-export { type ChannelState, channelStates, channelWarnings } from './channel-states.js';
+export {
+  type ChannelState,
+  channelStates,
+  channelWarnings,
+  FIELD_WARNING_CODES,
+  type FieldWarning,
+  type FieldWarningCode,
+} from './channel-states.js';
 export { segmentClassical } from './classical.js';
 export { HPA_NATIVE_SIZES, type HpaPair, type HpaSizes, hpaCells, segmentByHpaPair } from './hpa.js';
 export { closeLabels, fillLabelHoles } from './label-morphology.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LOCATIONS } from '../common/index.js';
 import { callLocations, rankLocations, summarizeScores } from '../predict/index.js';
 import { DOCUMENT_NAMES, type FieldRecord, readRecord, recordCells } from '../runs/index.js';
+import { FIELD_WARNING_CODES } from '../segment/index.js';
 import { correctionsSchema, JOB_STATES, type Job, jobOptionsSchema, stageSchema } from './job.js';
 import { describeProblem, problemSchema } from './problem.js';
 
@@ -25,6 +26,7 @@ const cellSchema = z.object({
   areaUm2: z.number(),
   nucleusAreaUm2: z.number(),
   touchesEdge: z.boolean(),
+  proteinMean: z.number().describe('Mean intensity of the protein in the cell, 0 to 1 of full scale'),
   scores: z.array(z.number()).describe('19 scores in [0, 1] by class id'),
   locations: z.array(z.string()).describe('Locations at or above the threshold, the highest score first'),
 });
@@ -35,7 +37,15 @@ const resultSchema = z.object({
   pixelSizeUm: z.number(),
   pixelSizeSource: z.string(),
   seconds: z.number(),
-  warnings: z.array(z.string()),
+  warnings: z
+    .array(
+      z.object({
+        code: z.enum(FIELD_WARNING_CODES),
+        values: z.record(z.string(), z.union([z.string(), z.number()])).describe('What the detail names'),
+        detail: z.string(),
+      }),
+    )
+    .describe("What is doubtful about the field's channels"),
   prediction: z
     .object({ location: z.int(), name: z.string(), confidence: z.number() })
     .nullable()
@@ -82,7 +92,8 @@ function describeResult(job: Job, record: FieldRecord): PredictionBody['result']
     ...PICTURE_NAMES.filter((name) => name !== 'overlay.png' || job.options.overlay),
   ];
   return {
-    ...{ width, height, pixelSizeUm, pixelSizeSource, seconds, warnings },
+    ...{ width, height, pixelSizeUm, pixelSizeSource, seconds },
+    warnings: warnings.map(({ code, values, message }) => ({ code, values, detail: message })),
     prediction:
       cells.length === 0
         ? null
@@ -93,8 +104,8 @@ function describeResult(job: Job, record: FieldRecord): PredictionBody['result']
       mean: mean[location],
       deviation: deviation[location],
     })),
-    cells: record.cells.map(({ cell, box, areaUm2, nucleusAreaUm2, touchesEdge, scores }) => ({
-      ...{ cell, box, areaUm2, nucleusAreaUm2, touchesEdge },
+    cells: record.cells.map(({ cell, box, areaUm2, nucleusAreaUm2, touchesEdge, proteinMean, scores }) => ({
+      ...{ cell, box, areaUm2, nucleusAreaUm2, touchesEdge, proteinMean },
       scores: scores ?? [],
       locations: callLocations(Float32Array.from(scores ?? []), job.options.threshold).map(
         (id) => LOCATIONS[id],

@@ -100,7 +100,9 @@ test('what a field lacks is said, in words and in the JSON', async () => {
   expect(code).toBe(0);
   const warning = 'ER is missing: cells are outlined by microtubules alone';
   expect(noted).toContain(`warning: field g: ${warning}`);
-  expect(JSON.parse(printed).fields[0].warnings).toEqual([warning]);
+  expect(JSON.parse(printed).fields[0].warnings).toEqual([
+    { code: 'er-not-shown', values: { er: 'missing' }, message: warning },
+  ]);
 });
 
 test.each([

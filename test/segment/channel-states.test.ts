@@ -30,19 +30,26 @@ test('all channels shown: nothing to say', () => {
 
 test('a missing ER is named; so are dark microtubules, and both', () => {
   expect(channelWarnings(field({ er: null }))).toEqual([
-    'ER is missing: cells are outlined by microtubules alone',
+    {
+      code: 'er-not-shown',
+      values: { er: 'missing' },
+      message: 'ER is missing: cells are outlined by microtubules alone',
+    },
   ]);
   const black = disk(0, 0, 0, 0);
-  expect(channelWarnings(field({ microtubules: black }))[0]).toMatch(/microtubules are dark: .* ER alone/);
-  expect(channelWarnings(field({ microtubules: black, er: black }))[0]).toMatch(
-    /microtubules and ER are dark/,
-  );
+  expect(channelWarnings(field({ microtubules: black }))[0]).toMatchObject({
+    code: 'microtubules-dark',
+    message: 'microtubules are dark: cells are outlined by ER alone',
+  });
+  const [both] = channelWarnings(field({ microtubules: black, er: black }));
+  expect(both).toMatchObject({ code: 'cells-hardly-shown', values: { er: 'dark' } });
+  expect(both.message).toMatch(/^microtubules and ER are dark/);
 });
 
 test('a dim nuclear channel that repeats another one is dark; one of its own is a weak stain', () => {
   const bleeding = disk(30, 30, 20, 15);
   expect(channelStates(field({ nuclei: bleeding })).nuclei).toBe('dark');
-  expect(channelWarnings(field({ nuclei: bleeding }))[0]).toMatch(/nuclei channel is dark/);
+  expect(channelWarnings(field({ nuclei: bleeding }))[0].code).toBe('nuclei-dark');
   const weak = disk(5, 5, 5, 15);
   expect(channelStates(field({ nuclei: weak })).nuclei).toBe('shown');
 });

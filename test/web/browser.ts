@@ -1,34 +1,17 @@
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build, preview } from 'vite';
-
-const CHROMIUM = '/usr/bin/chromium';
-export const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser) console.warn(`skipped: there is no browser at ${CHROMIUM}`);
+import { hasBrowser, launchBrowser } from '../../scripts/chromium.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ORT_FILES = fileURLToPath(new URL('../../node_modules/onnxruntime-web/dist', import.meta.url));
 
-/** Debian's headless Chromium. */
-export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...flags,
-    ],
-  });
-}
+export { hasBrowser, launchBrowser };
 
 /** `page.ts` bundled, served and opened in a headless browser with WebGPU by software. */
 export async function openPage(): Promise<{ page: Page; close(): Promise<void> }> {

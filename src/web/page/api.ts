@@ -3,20 +3,26 @@ import { decode as decodePng } from 'fast-png';
 import { CytolocusError } from '../../common/index.js';
 import type { LabelImage } from '../../imaging/index.js';
 import type { CellPrediction, Corrections } from '../../predict/index.js';
-import type { FieldResult } from './field.js';
+import type { FieldWarning } from '../../segment/index.js';
+import type { FieldStoreParts, ServerPrediction } from './field-store.js';
 import { type ChosenField, type Part, uploadPart } from './names.js';
+import { packSegmentation } from './packed-labels.js';
 
 const API = '/api/v1';
 const KEY_ITEM = 'cytolocus-key';
+/** So often is a busy server asked again, at the times that it names. */
+const MOST_TRIES = 100;
+const LONGEST_WAIT_S = 30;
 
 /** What the API says of a prediction, as far as the page reads it. */
 interface PredictionBody {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed';
   readonly problem: { readonly code: string; readonly detail: string } | null;
+  readonly corrections: Corrections;
   readonly result: {
     readonly seconds: number;
-    readonly warnings: readonly string[];
+    readonly warnings: readonly (Omit<FieldWarning, 'message'> & { readonly detail: string })[];
     readonly cells: readonly (Omit<CellPrediction, 'scores'> & { readonly scores: readonly number[] })[];
     readonly files: Readonly<Record<string, string>>;
   } | null;
@@ -27,17 +33,28 @@ export function rememberKey(key: string): void {
   sessionStorage.setItem(KEY_ITEM, key);
 }
 
-/** @throws CytolocusError with the problem's code and words */
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
+let closed = false;
+
+/** From now on nothing is asked of the server, until it is opened again. */
+export function closeToServer(on: boolean): void {
+  closed = on;
+}
+
+/** @throws CytolocusError `server-unreachable`, `private-mode` */
+async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  if (closed) throw new CytolocusError('private-mode', 'private mode is on: the server is not asked');
   const headers = new Headers(init.headers);
   const key = sessionStorage.getItem(KEY_ITEM);
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
-  let response: Response;
   try {
-    response = await fetch(path, { ...init, headers });
+    return await fetch(path, { ...init, headers });
   } catch (cause) {
     throw new CytolocusError('server-unreachable', 'the server does not answer', { cause });
   }
+}
+
+/** @throws CytolocusError with the code and the words of an answer about a problem */
+async function expectGood(response: Response): Promise<Response> {
   if (response.ok) return response;
   const type = response.headers.get('content-type') ?? '';
   const problem = type.includes('json')
@@ -46,53 +63,77 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   throw new CytolocusError(problem.code, problem.detail);
 }
 
-/**
- * Sends a field and waits for its result.
- * @param onStage told each stage that is over
- * @throws CytolocusError with the problem's code and words
- */
-export async function predictOnServer(
-  chosen: ChosenField,
-  options: { readonly pixelSizeUm: number | null; readonly threshold: number },
-  onStage: (stage: string) => void,
-): Promise<FieldResult> {
+async function request(path: string, init?: RequestInit): Promise<Response> {
+  return expectGood(await ask(path, init));
+}
+
+/** The API as the page's store of fields uses it. */
+export const server: FieldStoreParts['server'] = {
+  async send(chosen, pixelSizeUm, onStage) {
+    const headers = { prefer: 'respond-async' };
+    const post = () =>
+      ask(`${API}/predictions`, { method: 'POST', body: formOf(chosen, pixelSizeUm), headers });
+    let response = await post();
+    for (let tries = 1; isBusy(response) && tries < MOST_TRIES; tries++) {
+      onStage('busy');
+      await new Promise((resolve) => setTimeout(resolve, waitMs(response)));
+      response = await post();
+    }
+    return ((await (await expectGood(response)).json()) as PredictionBody).id;
+  },
+  async result(id, onStage) {
+    let body = await readPrediction(id);
+    if (body.state !== 'done' && body.state !== 'failed') {
+      await followStages(id, onStage);
+      body = await readPrediction(id);
+    }
+    return predictionOf(body);
+  },
+  async corrections(id) {
+    return (await readPrediction(id)).corrections;
+  },
+  async saveCorrections(id, corrections) {
+    await request(`${API}/predictions/${id}/corrections`, {
+      method: 'PUT',
+      body: JSON.stringify(corrections),
+      headers: { 'content-type': 'application/json' },
+    });
+  },
+  async remove(id) {
+    try {
+      await request(`${API}/predictions/${id}`, { method: 'DELETE' });
+    } catch (error) {
+      if (!(error instanceof CytolocusError)) throw error;
+    }
+  },
+};
+
+function isBusy({ status }: Response): boolean {
+  return status === 503 || status === 429;
+}
+
+function waitMs({ headers }: Response): number {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return 1000 * (seconds > 0 ? Math.min(LONGEST_WAIT_S, seconds) : 5);
+}
+
+function formOf(chosen: ChosenField, pixelSizeUm: number | null): FormData {
   const form = new FormData();
   form.append('name', chosen.name);
-  form.append('threshold', `${options.threshold}`);
-  if (options.pixelSizeUm !== null) form.append('pixelSizeUm', `${options.pixelSizeUm}`);
+  if (pixelSizeUm !== null) form.append('pixelSizeUm', `${pixelSizeUm}`);
   for (const [part, file] of Object.entries(chosen.files) as [Part, File | undefined][]) {
     if (file !== undefined) form.append(uploadPart(part), file, file.name);
   }
-  const accepted = await request(`${API}/predictions`, {
-    method: 'POST',
-    body: form,
-    headers: { prefer: 'respond-async' },
-  });
-  let body: PredictionBody = await accepted.json();
-  const path = `${API}/predictions/${body.id}`;
-  if (body.state !== 'done' && body.state !== 'failed') {
-    await followStages(`${path}/events`, onStage);
-    body = await (await request(path)).json();
-  }
-  if (body.problem !== null) throw new CytolocusError(body.problem.code, body.problem.detail);
-  if (body.result === null) throw new CytolocusError('internal', `the prediction is ${body.state}`);
-  const { seconds, warnings, cells, files } = body.result;
-  const [cellLabels, nuclei] = await Promise.all([
-    readLabels(files['cells.png']),
-    readLabels(files['nuclei.png']),
-  ]);
-  return {
-    id: body.id,
-    seconds,
-    warnings,
-    cells: cells.map((cell) => ({ ...cell, scores: Float32Array.from(cell.scores) })),
-    segmentation: { cells: cellLabels, nuclei },
-  };
+  return form;
+}
+
+async function readPrediction(id: string): Promise<PredictionBody> {
+  return (await request(`${API}/predictions/${id}`)).json();
 }
 
 /** Reads server-sent events by `fetch`, which unlike EventSource can send the key. */
-async function followStages(path: string, onStage: (stage: string) => void): Promise<void> {
-  const response = await request(path);
+async function followStages(id: string, onStage: (stage: string) => void): Promise<void> {
+  const response = await request(`${API}/predictions/${id}/events`);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
@@ -106,26 +147,39 @@ async function followStages(path: string, onStage: (stage: string) => void): Pro
   }
 }
 
+/** @throws CytolocusError with the prediction's problem where it failed */
+async function predictionOf({
+  state,
+  problem,
+  corrections,
+  result,
+}: PredictionBody): Promise<ServerPrediction> {
+  if (problem !== null) throw new CytolocusError(problem.code, problem.detail);
+  if (result === null) throw new CytolocusError('server-unreachable', `the prediction is ${state}`);
+  const { seconds, files } = result;
+  const [cells, nuclei] = await Promise.all([
+    readLabels(files['cells.png']),
+    readLabels(files['nuclei.png']),
+  ]);
+  return {
+    corrections,
+    result: {
+      seconds,
+      warnings: result.warnings.map(({ detail, ...warning }) => ({ ...warning, message: detail })),
+      cells: result.cells.map((cell) => ({ ...cell, scores: Float32Array.from(cell.scores) })),
+      labels: packSegmentation({ cells, nuclei }),
+    },
+  };
+}
+
 async function readLabels(path: string): Promise<LabelImage> {
   const { width, height, data } = decodePng(new Uint8Array(await (await request(path)).arrayBuffer()));
   return { width, height, data: Int32Array.from(data) };
 }
 
-/** A file of a prediction as the server makes it. */
-export async function downloadFile(id: string, name: string): Promise<Blob> {
-  return (await request(`${API}/predictions/${id}/files/${name}`)).blob();
-}
-
-/** @throws CytolocusError */
-export async function saveCorrections(id: string, corrections: Corrections): Promise<void> {
-  await request(`${API}/predictions/${id}/corrections`, {
-    method: 'PUT',
-    body: JSON.stringify(corrections),
-    headers: { 'content-type': 'application/json' },
-  });
-}
+export const CLASSIFIER_PATH = `${API}/models/classifier.onnx`;
 
 /** The classifier's bytes, for work in this browser. */
 export async function fetchClassifier(): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await (await request(`${API}/models/classifier.onnx`)).arrayBuffer());
+  return new Uint8Array(await (await request(CLASSIFIER_PATH)).arrayBuffer());
 }

@@ -1,38 +1,43 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cropPicture } from '../../crops/index.js';
-import { type Box, CHANNELS, type FieldOfView, type Plane } from '../../imaging/index.js';
+import { type Box, CHANNELS, type FieldOfView, type Plane, type Segmentation } from '../../imaging/index.js';
 import { type CellPrediction, type Correction, rankLocations } from '../../predict/index.js';
-import { composeField, DEFAULT_DISPLAY, measureRanges } from './compose.js';
+import { composeField, type Display, type Ranges } from './compose.js';
+import { CorrectionForm } from './correction-form.js';
 import { askEngine } from './engine.js';
 import type { EngineAnswers } from './engine-worker.js';
-import type { FieldResult } from './field.js';
+import { type Problem, problemOf, type Saving } from './field.js';
 import { loadEngine } from './private-mode.js';
-import type { Words } from './words.js';
+import { tell, type Words } from './words/index.js';
 
 interface CellPanelProps {
   readonly field: FieldOfView;
-  readonly result: FieldResult;
+  readonly ranges: Ranges;
+  readonly display: Display;
+  readonly segmentation: Segmentation;
   readonly cell: CellPrediction;
   readonly correction: Correction | undefined;
+  readonly saving: Saving;
   readonly words: Words;
   onCorrect(correction: Correction | undefined): void;
 }
 
 /** The chosen cell: picture, scores, why, and its correction. */
-export function CellPanel({ field, result, cell, correction, words, onCorrect }: CellPanelProps) {
+export function CellPanel(props: CellPanelProps) {
+  const { field, ranges, display, segmentation, cell, words } = props;
   const scores = cell.scores ?? new Float32Array(words.locations.length);
   const ranked = rankLocations(scores);
   const [first, second] = ranked;
   return (
     <section class="cell-panel" aria-labelledby="cell-title">
       <h3 id="cell-title">{words.cell(cell.cell)}</h3>
-      <CellPicture field={field} cell={cell} words={words} />
+      <CellPicture {...{ field, ranges, display, cell, words }} />
       <p class="verdict">
-        <strong>{words.locations[first.location]}</strong>, {words.confidence} {percent(first.score)}
+        <strong>{words.locations[first.location]}</strong>, {words.confidence} {words.percent(first.score)}
         <br />
-        {words.runnerUp}: {words.locations[second.location]}, {percent(second.score)}
+        {words.runnerUp} {words.locations[second.location]}, {words.percent(second.score)}
       </p>
-      <Why key={`${result.id} ${cell.cell}`} {...{ field, result, cell, words }} location={first.location} />
+      <Why key={cell.cell} {...{ field, segmentation, cell, words }} location={first.location} />
       <h4>{words.scores}</h4>
       <ul class="bars">
         {ranked.map(({ location, score }) => (
@@ -41,29 +46,24 @@ export function CellPanel({ field, result, cell, correction, words, onCorrect }:
             <span class="bar">
               <span style={{ width: `${100 * score}%` }} />
             </span>
-            <span class="bar-value">{percent(score)}</span>
+            <span class="bar-value">{words.percent(score)}</span>
           </li>
         ))}
       </ul>
-      <CorrectionForm key={`${result.id} ${cell.cell} correction`} {...{ correction, words, onCorrect }} />
+      <CorrectionForm key={`${cell.cell} correction`} {...props} scores={scores} />
     </section>
   );
 }
 
-export function percent(score: number): string {
-  return `${(100 * score).toFixed(2)} %`;
-}
-
-/** The cell's box out of the field, channels in their colours; the ER is left out, which would hide the protein. */
-function CellPicture({ field, cell, words }: { field: FieldOfView; cell: CellPrediction; words: Words }) {
+/** The cell's box out of the field, shown as the field is. */
+function CellPicture(props: Pick<CellPanelProps, 'field' | 'ranges' | 'display' | 'cell' | 'words'>) {
+  const { field, ranges, display, cell, words } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = cell.box;
   useEffect(() => {
     const cut = cutField(field, cell.box);
-    canvas.current
-      ?.getContext('2d')
-      ?.putImageData(composeField(cut, measureRanges(field), DEFAULT_DISPLAY), 0, 0);
-  }, [field, cell]);
+    canvas.current?.getContext('2d')?.putImageData(composeField(cut, ranges, display), 0, 0);
+  }, [field, ranges, display, cell]);
   return (
     <canvas class="crop" ref={canvas} width={width} height={height} role="img" aria-label={words.cellTitle} />
   );
@@ -90,38 +90,37 @@ function cutField(field: FieldOfView, box: Box): FieldOfView {
 
 interface WhyProps {
   readonly field: FieldOfView;
-  readonly result: FieldResult;
+  readonly segmentation: Segmentation;
   readonly cell: CellPrediction;
   readonly location: number;
   readonly words: Words;
 }
 
 /** Where in the cell the score comes from, worked out in this browser on request. */
-function Why({ field, result, cell, location, words }: WhyProps) {
+function Why({ field, segmentation, cell, location, words }: WhyProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [state, setState] = useState<'idle' | 'working' | 'done' | { problem: string }>('idle');
+  const [state, setState] = useState<'idle' | 'working' | 'done' | Problem>('idle');
   async function explain() {
     setState('working');
     try {
       await loadEngine();
-      const { segmentation } = result;
       const answer = await askEngine({ kind: 'explain', field, segmentation, cell: cell.cell, location });
       setState('done');
       const context = canvas.current?.getContext('2d');
       if (context) drawMap(context, answer);
     } catch (error) {
-      setState({ problem: error instanceof Error ? error.message : String(error) });
+      setState(problemOf(error));
     }
   }
   return (
     <div class="why">
-      {state === 'idle' && (
+      {(state === 'idle' || typeof state === 'object') && (
         <button type="button" onClick={explain}>
           {words.why}
         </button>
       )}
       {state === 'working' && <p role="status">{words.whyWorking}</p>}
-      {typeof state === 'object' && <p role="alert">{state.problem}</p>}
+      {typeof state === 'object' && <p role="alert">{tell(words.problems, state)}</p>}
       <figure hidden={state !== 'done'}>
         <canvas class="crop" ref={canvas} width={256} height={256} role="img" aria-label={words.whyText} />
         <figcaption>{words.whyText}</figcaption>
@@ -151,56 +150,4 @@ function drawMap(
     context.fillStyle = `rgb(255 255 255 / ${(0.65 * Math.max(0, contribution)) / most})`;
     context.fillRect((i % columns) * across, Math.floor(i / columns) * down, across, down);
   });
-}
-
-interface CorrectionFormProps {
-  readonly correction: Correction | undefined;
-  readonly words: Words;
-  onCorrect(correction: Correction | undefined): void;
-}
-
-function CorrectionForm({ correction, words, onCorrect }: CorrectionFormProps) {
-  const start = correction !== undefined && 'locations' in correction ? correction.locations : [];
-  const [locations, setLocations] = useState<readonly number[]>(start);
-  const [deleted, setDeleted] = useState(correction !== undefined && 'deleted' in correction);
-  const toggle = (location: number, on: boolean) =>
-    setLocations(on ? [...locations, location] : locations.filter((other) => other !== location));
-  return (
-    <details>
-      <summary>{words.correct}</summary>
-      <p>{words.correctText}</p>
-      <label>
-        <input
-          type="checkbox"
-          checked={deleted}
-          onChange={(event) => setDeleted(event.currentTarget.checked)}
-        />
-        {words.deleteCell}
-      </label>
-      <div class="choices">
-        {words.locations.map((name, location) => (
-          <label key={name}>
-            <input
-              type="checkbox"
-              disabled={deleted}
-              checked={locations.includes(location)}
-              onChange={(event) => toggle(location, event.currentTarget.checked)}
-            />
-            {name}
-          </label>
-        ))}
-      </div>
-      <button type="button" onClick={() => onCorrect(deleted ? { deleted: true } : { locations })}>
-        {words.save}
-      </button>{' '}
-      {correction !== undefined && (
-        <>
-          <button type="button" onClick={() => onCorrect(undefined)}>
-            {words.undo}
-          </button>{' '}
-          <span role="status">{words.saved}</span>
-        </>
-      )}
-    </details>
-  );
 }

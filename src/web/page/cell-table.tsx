@@ -1,10 +1,15 @@
 import { useState } from 'preact/hooks';
-import { type CellPrediction, rankLocations } from '../../predict/index.js';
-import { percent } from './cell-panel.js';
-import type { Words } from './words.js';
+import {
+  type CellPrediction,
+  type Correction,
+  type Corrections,
+  rankLocations,
+} from '../../predict/index.js';
+import type { Words } from './words/index.js';
 
 interface CellTableProps {
   readonly cells: readonly CellPrediction[];
+  readonly corrections: Corrections;
   readonly chosen: number | null;
   readonly words: Words;
   onChoose(cell: number): void;
@@ -25,7 +30,7 @@ interface Row {
 }
 
 /** A row a cell, sortable by each column; a row's button chooses its cell. */
-export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
+export function CellTable({ cells, corrections, chosen, words, onChoose }: CellTableProps) {
   const [sorting, setSorting] = useState<{ column: Column; down: boolean }>({ column: 'cell', down: false });
   const rows = cells.map(rowOf).sort((a, b) => {
     const order = a[sorting.column] - b[sorting.column] || a.cell - b.cell;
@@ -40,7 +45,8 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
     edge: words.edge,
   };
   return (
-    <section class="table" aria-label={words.cells}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section class="table" tabIndex={0} aria-label={words.cells}>
       <table>
         <thead>
           <tr>
@@ -78,8 +84,11 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
                   {words.cell(row.cell)}
                 </button>
               </td>
-              <td>{words.locations[row.location]}</td>
-              <td class="number">{percent(row.score)}</td>
+              <td>
+                {words.locations[row.location]}
+                <Corrected correction={corrections[row.cell]} words={words} />
+              </td>
+              <td class="number">{words.percent(row.score)}</td>
               <td class="number">{row.area.toFixed(0)}</td>
               <td class="number">{row.nucleus.toFixed(0)}</td>
               <td>{row.edge ? words.edgeYes : ''}</td>
@@ -88,6 +97,21 @@ export function CellTable({ cells, chosen, words, onChoose }: CellTableProps) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What a person says of the cell instead. */
+function Corrected({ correction, words }: { correction: Correction | undefined; words: Words }) {
+  if (correction === undefined) return null;
+  const truth =
+    'deleted' in correction
+      ? words.noCellMark
+      : correction.locations.map((location) => words.locations[location]).join(', ');
+  return (
+    <span class="corrected">
+      {' '}
+      → {truth} ({words.corrected})
+    </span>
   );
 }
 

@@ -1,31 +1,27 @@
 import { rankLocations, summarizeScores } from '../../predict/index.js';
-import { percent } from './cell-panel.js';
 import { locationColour } from './colours.js';
 import type { PageField } from './field.js';
-import type { Words } from './words.js';
+import type { Words } from './words/index.js';
 
-/** Mean score of each location over the field's cells, and how much they differ. */
+/** Mean score of each location over the field's cells, and every cell's: how much they differ. */
 export function FieldCharts({ field, words }: { field: PageField; words: Words }) {
   const { mean, deviation } = summarizeScores(scoresOf(field));
   return (
     <details open class="charts">
       <summary>{words.charts}</summary>
       <p>{words.meanScores}</p>
-      <ul class="bars">
+      <ul class="bars wide">
         {rankLocations(mean).map(({ location, score }) => (
           <li key={location}>
             <span class="bar-name">{words.locations[location]}</span>
             <span class="bar">
               <span style={{ width: `${100 * score}%`, background: locationColour(location) }} />
-              <i
-                style={{
-                  left: `${100 * Math.max(0, score - deviation[location])}%`,
-                  width: `${100 * (Math.min(1, score + deviation[location]) - Math.max(0, score - deviation[location]))}%`,
-                }}
-              />
+              {field.result?.cells.map(({ cell, scores: own }) => (
+                <i key={cell} style={{ left: `${100 * (own?.[location] ?? 0)}%` }} />
+              ))}
             </span>
             <span class="bar-value">
-              {percent(score)} ± {(100 * deviation[location]).toFixed(0)}
+              {words.percent(score)} ± {(100 * deviation[location]).toFixed(1)}
             </span>
           </li>
         ))}
@@ -68,7 +64,7 @@ export function Comparison({ fields, words }: { fields: readonly PageField[]; wo
                         style={{ width: `${100 * mean[location]}%`, background: locationColour(location) }}
                       />
                     </span>{' '}
-                    {percent(mean[location])}
+                    {words.percent(mean[location])}
                   </td>
                 ))}
               </tr>

@@ -1,20 +1,23 @@
 import { useState } from 'preact/hooks';
 import { CHANNELS } from '../../imaging/index.js';
+import { type Problem, problemOf } from './field.js';
 import { type ChosenField, groupFiles, type Part } from './names.js';
-import type { Words } from './words.js';
+import { tell, type Words } from './words/index.js';
 
 interface DropZoneProps {
   readonly words: Words;
-  /** Null while it is being made. */
+  /** Whether fields can be worked on now. */
+  readonly ready: boolean;
   onExample(): Promise<void>;
   onSend(fields: readonly ChosenField[], pixelSizeUm: number | null): void;
 }
 
 /** Files dropped or chosen; which channel each is taken for, to be corrected; and off they go. */
-export function DropZone({ words, onExample, onSend }: DropZoneProps) {
+export function DropZone({ words, ready, onExample, onSend }: DropZoneProps) {
   const [chosen, setChosen] = useState<readonly ChosenField[]>([]);
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [pixelSize, setPixelSize] = useState('');
   const add = (files: FileList | null | undefined) => {
     if (files && files.length > 0) setChosen([...chosen, ...groupFiles([...files])]);
@@ -56,19 +59,26 @@ export function DropZone({ words, onExample, onSend }: DropZoneProps) {
         </label>
         <button
           type="button"
-          disabled={busy}
+          disabled={busy || !ready}
           onClick={async () => {
             setBusy(true);
-            await onExample();
+            try {
+              await onExample();
+              setProblem(null);
+            } catch (error) {
+              setProblem(problemOf(error));
+            }
             setBusy(false);
           }}
         >
           {words.example}
         </button>
       </p>
+      {problem !== null && <p role="alert">{tell(words.problems, problem)}</p>}
       {chosen.map((field, index) => (
         <ChosenFiles
-          key={`${index} ${field.name}`}
+          // Two fields may have one name, and a name may be changed.
+          key={index}
           {...{ field, words }}
           onRename={(name) => setChosen(chosen.map((other, i) => (i === index ? { ...other, name } : other)))}
           onReassign={(from, to) => reassign(index, from, to)}
@@ -92,6 +102,7 @@ export function DropZone({ words, onExample, onSend }: DropZoneProps) {
           <button
             type="button"
             class="primary"
+            disabled={!ready}
             onClick={() => {
               onSend(chosen, pixelSize === '' ? null : Number(pixelSize));
               setChosen([]);

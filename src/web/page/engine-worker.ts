@@ -7,9 +7,10 @@ import { cutCrop } from '../../crops/index.js';
 import { type FieldOfView, measureRegions, type Segmentation } from '../../imaging/index.js';
 import { type Classifier, type Explainer, loadClassifier, loadExplainer } from '../../networks/index.js';
 import { type FieldPrediction, predictField } from '../../predict/index.js';
-import { channelWarnings, segmentClassical } from '../../segment/index.js';
+import { channelWarnings, type FieldWarning, segmentClassical } from '../../segment/index.js';
 import { defaultSynthSettings, simulateField } from '../../synthetic/index.js';
 import { browserRuntime } from '../runtime.js';
+import { type Problem, problemOf } from './field.js';
 
 export type EngineTask =
   | { readonly kind: 'load'; readonly classifier: Uint8Array }
@@ -25,7 +26,7 @@ export type EngineTask =
 
 export interface EngineAnswers {
   readonly load: null;
-  readonly predict: FieldPrediction & { readonly warnings: readonly string[] };
+  readonly predict: FieldPrediction & { readonly warnings: readonly FieldWarning[] };
   /** The crop's values, channel by channel, and what each part of it adds to the score: columns x rows, row by row. */
   readonly explain: {
     readonly sizePx: number;
@@ -41,7 +42,7 @@ export interface EngineAnswers {
 export type EngineMessage =
   | { readonly id: number; readonly stage: string }
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly problem: { readonly code: string; readonly message: string } };
+  | { readonly id: number; readonly problem: Problem };
 
 ort.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
 // The classifier takes little of the time; one thread works in every browser.
@@ -56,9 +57,7 @@ self.addEventListener('message', async (event: MessageEvent<{ id: number; task: 
   try {
     self.postMessage({ id, answer: await work(task, (stage) => self.postMessage({ id, stage })) });
   } catch (error) {
-    const code = error instanceof CytolocusError ? error.code : 'internal';
-    const message = error instanceof Error ? error.message : String(error);
-    self.postMessage({ id, problem: { code, message } });
+    self.postMessage({ id, problem: problemOf(error) });
   }
 });
 
@@ -80,7 +79,7 @@ async function work(
     case 'explain': {
       const { field, segmentation, cell, location } = task;
       const region = measureRegions(segmentation.cells).find(({ label }) => label === cell);
-      if (region === undefined) throw new CytolocusError('internal', `there is no cell ${cell}`);
+      if (region === undefined) throw new CytolocusError('page-failed', `there is no cell ${cell}`);
       const options = loaded().metadata.crop;
       const crop = cutCrop(field, segmentation, region, options);
       // Most visitors never ask why: the gradients are built at the first question.
@@ -98,6 +97,6 @@ async function work(
 }
 
 function loaded(): Classifier {
-  if (classifier === null) throw new CytolocusError('internal', 'the network is not loaded');
+  if (classifier === null) throw new CytolocusError('page-failed', 'the network is not loaded');
   return classifier;
 }

@@ -8,6 +8,7 @@ interface Waiting {
 }
 
 let worker: Worker | null = null;
+let forget = () => {};
 let lastId = 0;
 const waiting = new Map<number, Waiting>();
 
@@ -27,6 +28,11 @@ export function askEngine<Kind extends EngineTask['kind']>(
   }) as Promise<EngineAnswers[Kind]>;
 }
 
+/** Calls back when the worker ended unexpectedly, with all that it had loaded. */
+export function onEngineLost(lost: () => void): void {
+  forget = lost;
+}
+
 function start(): Worker {
   const started = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
   started.addEventListener('message', ({ data }: MessageEvent<EngineMessage>) => {
@@ -37,14 +43,20 @@ function start(): Worker {
       return;
     }
     waiting.delete(data.id);
-    if ('problem' in data) asked.reject(new CytolocusError(data.problem.code, data.problem.message));
-    else asked.resolve(data.answer);
+    if ('problem' in data) {
+      const { code, message, values } = data.problem;
+      asked.reject(new CytolocusError(code, message, { values }));
+    } else asked.resolve(data.answer);
   });
   started.addEventListener('error', (event) => {
     for (const { reject } of waiting.values()) {
-      reject(new CytolocusError('internal', event.message || 'the engine could not be loaded'));
+      reject(new CytolocusError('page-failed', event.message || 'the engine could not be loaded'));
     }
     waiting.clear();
+    // A new one is started at the next question; it knows nothing of what this one had loaded.
+    started.terminate();
+    worker = null;
+    forget();
   });
   return started;
 }

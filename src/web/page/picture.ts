@@ -36,6 +36,7 @@ export async function readChosenField(
     throw new InputError(
       'channel-size',
       `red is ${width}x${height} but another channel is ${plane.width}x${plane.height}; all channels of a field must have one size`,
+      { values: { first: `${width} × ${height}`, other: `${plane.width} × ${plane.height}` } },
     );
   }
   const inFile = () => (ome === null ? null : squarePixelUm(ome.pixelUm, name));
@@ -44,11 +45,14 @@ export async function readChosenField(
 }
 
 async function readOmeFile(file: File) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    return readOmeTiff(new Uint8Array(await file.arrayBuffer()), file.name, pageSamples);
+    for (const { width, height } of decodeTiff(bytes, { ignoreImageData: true }))
+      expectSize(width, height, file.name);
+    return readOmeTiff(bytes, file.name, pageSamples);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError('image-damaged', `${file.name}: the picture is cut short or damaged`, { cause });
+    throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);
   }
 }
 
@@ -64,15 +68,19 @@ async function readChannels(files: ChosenField['files']): Promise<FieldOfView['c
     await read('er'),
   ];
   if (microtubules === null || protein === null || nuclei === null) {
-    const missing = [microtubules === null && 'red', protein === null && 'green', nuclei === null && 'blue'];
-    throw new InputError('channel-missing', `missing: ${missing.filter(Boolean).join(', ')}`);
+    const missing = Object.entries({ microtubules, protein, nuclei }).flatMap(([channel, plane]) =>
+      plane === null ? channel : [],
+    );
+    throw new InputError('channel-missing', `missing: ${missing.join(', ')}`, {
+      values: { missing: missing.join(' ') },
+    });
   }
   return { microtubules, protein, nuclei, er };
 }
 
 async function readPicture(file: File): Promise<PictureSamples> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.length === 0) throw new InputError('file-empty', `${file.name}: the file is empty (0 bytes)`);
+  if (bytes.length === 0) throw fault('file-empty', file.name, 'the file is empty (0 bytes)');
   try {
     if (hasPngSignature(bytes)) return readPng(bytes, file.name);
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return await readByBrowser(file);
@@ -81,49 +89,57 @@ async function readPicture(file: File): Promise<PictureSamples> {
     }
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError('image-damaged', `${file.name}: the picture is cut short or damaged`, { cause });
+    throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);
   }
-  throw new InputError('image-format', `${file.name}: is no PNG, JPEG or TIFF inside`);
+  throw fault('image-format', file.name, 'is no PNG, JPEG or TIFF inside');
 }
 
+function fault(code: string, file: string, message: string, cause?: unknown): InputError {
+  return new InputError(code, `${file}: ${message}`, { values: { file }, cause });
+}
+
+/** As many as the server takes: larger ones would not fit into the browser's memory. */
+const MOST_PIXELS = 8192 ** 2;
+
 function readPng(bytes: Uint8Array, name: string): PictureSamples {
-  const png = decodePng(bytes, { checkCrc: true });
+  // The head says the size: a small file that claims a huge picture is not unpacked.
+  const head = new DataView(bytes.buffer, bytes.byteOffset);
+  expectSize(head.getUint32(16), head.getUint32(20), name);
+  const { palette, ...png } = decodePng(bytes, { checkCrc: true });
   const { width, height, depth } = png;
-  if (png.palette) {
-    return withoutAlpha(width, height, png.palette[0].length, 8, convertIndexedToRgb(png));
+  if (palette) {
+    const data = convertIndexedToRgb({ palette, ...png });
+    return opaque({ width, height, channels: palette[0].length, bitDepth: 8, data }, name);
   }
-  if (depth < 8) throw new InputError('image-depth', `${name}: has ${depth} bits a pixel; expected 8 or 16`);
-  const bitDepth = depth === 16 ? 16 : 8;
-  const data = bitDepth === 16 ? Uint16Array.from(png.data) : Uint8Array.from(png.data);
-  return withoutAlpha(width, height, png.channels, bitDepth, data);
+  if (depth < 8) throw fault('image-depth', name, `has ${depth} bits a pixel; expected 8 or 16`);
+  const { channels } = png;
+  return opaque(
+    depth === 16
+      ? { width, height, channels, bitDepth: 16, data: Uint16Array.from(png.data) }
+      : { width, height, channels, bitDepth: 8, data: Uint8Array.from(png.data) },
+    name,
+  );
 }
 
 function readTiff(bytes: Uint8Array, name: string): PictureSamples {
-  const pages = decodeTiff(bytes);
-  const [page] = pages;
-  if (pages.length > 1) {
-    throw new InputError('image-pages', `${name}: holds ${pages.length} pages; expected one picture a file`);
+  const heads = decodeTiff(bytes, { ignoreImageData: true });
+  if (heads.length > 1) {
+    throw fault('image-pages', name, `holds ${heads.length} pages; expected one picture a file`);
   }
-  return pageSamples(page, name);
+  expectSize(heads[0].width, heads[0].height, name);
+  return pageSamples(decodeTiff(bytes)[0], name);
 }
 
 function pageSamples(page: ReturnType<typeof decodeTiff>[number], name: string): PictureSamples {
   const { width, height, bitsPerSample, data } = page;
-  if (
-    (bitsPerSample !== 8 && bitsPerSample !== 16) ||
-    data instanceof Float32Array ||
-    data instanceof Float64Array
-  ) {
-    throw new InputError('image-depth', `${name}: expected samples of unsigned 8 or 16 bit`);
+  const channels = data.length / (width * height);
+  if (bitsPerSample === 8 && data instanceof Uint8Array) {
+    return opaque({ width, height, channels, bitDepth: 8, data }, name);
   }
-  const samples = data.length / (width * height);
-  return withoutAlpha(
-    width,
-    height,
-    samples,
-    bitsPerSample,
-    bitsPerSample === 16 ? Uint16Array.from(data) : Uint8Array.from(data),
-  );
+  if (bitsPerSample === 16 && data instanceof Uint16Array) {
+    return opaque({ width, height, channels, bitDepth: 16, data }, name);
+  }
+  throw fault('image-depth', name, 'expected samples of unsigned 8 or 16 bit');
 }
 
 async function readByBrowser(file: File): Promise<PictureSamples> {
@@ -134,23 +150,37 @@ async function readByBrowser(file: File): Promise<PictureSamples> {
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   bitmap.close();
-  return withoutAlpha(width, height, 4, 8, Uint8Array.from(data));
+  return opaque({ width, height, channels: 4, bitDepth: 8, data: Uint8Array.from(data) }, file.name);
 }
 
-/** Grey and alpha, or colour and alpha, to grey or colour. */
-function withoutAlpha(
-  width: number,
-  height: number,
-  channels: number,
-  bitDepth: 8 | 16,
-  data: Uint8Array | Uint16Array,
-): PictureSamples {
+function expectSize(width: number, height: number, file: string): void {
+  if (width * height <= MOST_PIXELS) return;
+  throw new InputError('image-too-large', `${file}: ${width} x ${height} pixels, at most ${MOST_PIXELS}`, {
+    values: { file, size: `${width} × ${height}` },
+  });
+}
+
+interface Decoded extends Omit<PictureSamples, 'samples'> {
+  /** 1 or 3, and one more for the opacity. */
+  readonly channels: number;
+}
+
+/** Grey or colour without its opacity. @throws InputError `image-transparent`, `image-colour` */
+export function opaque({ channels, ...picture }: Decoded, name: string): PictureSamples {
+  if (channels < 1 || channels > 4) {
+    throw fault('image-colour', name, `has ${channels} samples a pixel; expected grey or red-green-blue`);
+  }
   const samples = channels < 3 ? 1 : 3;
-  if (channels === samples) return { width, height, samples, bitDepth, data };
-  const count = width * height;
+  const { bitDepth, data } = picture;
+  if (channels === samples) return { ...picture, samples };
+  const count = picture.width * picture.height;
+  const full = bitDepth === 16 ? 65535 : 255;
   const out = bitDepth === 16 ? new Uint16Array(count * samples) : new Uint8Array(count * samples);
   for (let i = 0; i < count; i++) {
+    if (data[i * channels + samples] !== full) {
+      throw fault('image-transparent', name, 'has transparent pixels, whose intensity is undefined');
+    }
     for (let s = 0; s < samples; s++) out[i * samples + s] = data[i * channels + s];
   }
-  return { width, height, samples, bitDepth, data: out };
+  return { ...picture, samples, data: out };
 }

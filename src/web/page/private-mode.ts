@@ -1,10 +1,17 @@
-import { fetchClassifier } from './api.js';
-import { askEngine } from './engine.js';
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { CLASSIFIER_PATH, fetchClassifier } from './api.js';
+import { askEngine, onEngineLost } from './engine.js';
 
-let loading: Promise<void> | null = null;
+/** The service worker looks here. */
+const CACHE = 'cytolocus-1';
 
-/** Loads the classifier into the browser's engine, once. */
-export function loadEngine(): Promise<void> {
+let loading: Promise<Uint8Array<ArrayBuffer>> | null = null;
+onEngineLost(() => {
+  loading = null;
+});
+
+/** Loads the classifier into the browser's engine, once. @returns the network's bytes */
+export function loadEngine(): Promise<Uint8Array<ArrayBuffer>> {
   loading ??= load().catch((error: unknown) => {
     loading = null;
     throw error;
@@ -12,20 +19,28 @@ export function loadEngine(): Promise<void> {
   return loading;
 }
 
-async function load(): Promise<void> {
-  await askEngine({ kind: 'load', classifier: await fetchClassifier() });
+async function load(): Promise<Uint8Array<ArrayBuffer>> {
+  const classifier = await fetchClassifier();
+  await askEngine({ kind: 'load', classifier });
+  return classifier;
 }
 
 /**
- * Makes the page work without the network: the engine loaded, and everything it came from kept by the service worker. After
- * this nothing is asked of the server.
+ * Makes the page work without the network: the engine loaded, and everything that it came from kept, where the browser keeps
+ * anything (over HTTPS, or from this machine). After this nothing is asked of the server.
  */
 export async function goPrivate(): Promise<void> {
-  await loadEngine();
+  const classifier = await loadEngine();
   if (!('serviceWorker' in navigator)) return;
-  await navigator.serviceWorker.register('/sw.js');
-  const { active } = await navigator.serviceWorker.ready;
+  const cache = await caches.open(CACHE);
   const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-  const own = loaded.filter((url) => url.startsWith(location.origin) && !/\/api\/v1\/predictions/.test(url));
-  active?.postMessage({ keep: ['/', ...own] });
+  const own = loaded.filter((url) => url.startsWith(location.origin) && !url.includes('/api/'));
+  // What the worker loads is not in the page's list.
+  const wanted = new Set([new URL('/', location.href).href, new URL(wasmUrl, location.href).href, ...own]);
+  const kept = new Set((await cache.keys()).map(({ url }) => url));
+  await cache.addAll([...wanted].filter((url) => !kept.has(url) || url.endsWith('/')));
+  // Asked for again without the visitor's key, it would be refused.
+  await cache.put(CLASSIFIER_PATH, new Response(classifier));
+  await navigator.serviceWorker.register('/sw.js');
+  await navigator.serviceWorker.ready;
 }

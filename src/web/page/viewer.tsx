@@ -1,65 +1,60 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { CHANNELS, type Channel, type FieldOfView } from '../../imaging/index.js';
-import { rankLocations } from '../../predict/index.js';
-import { locationColour, scoreColour } from './colours.js';
-import { composeField, DEFAULT_DISPLAY, type Display, measureRanges } from './compose.js';
-import type { FieldResult } from './field.js';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { CHANNELS, type FieldOfView, type Segmentation } from '../../imaging/index.js';
+import type { CellPrediction } from '../../predict/index.js';
+import { type Backing, backingFor, offsetOn } from './backing.js';
+import { composeField, type Ranges } from './compose.js';
+import { legendOf } from './legend.js';
 import { outlinePaths } from './outlines.js';
-import type { Words } from './words.js';
-
-/** Field coordinates of the canvas's corner, and canvas pixels a field pixel. */
-interface View {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
-
-/** `none`, `location`, or a class id: by that score. */
-export type CellColour = 'none' | 'location' | number;
+import { usePointerGestures } from './pointer-gestures.js';
+import { drawOverlay, type Look } from './scene.js';
+import { fitView, panView, pixelAt, revealBox, scaleBar, type View, zoomView } from './view.js';
+import { CellTools, ChannelTools } from './viewer-tools.js';
+import type { Words } from './words/index.js';
 
 interface ViewerProps {
   readonly field: FieldOfView;
-  readonly result: FieldResult | null;
-  readonly chosen: number | null;
+  readonly ranges: Ranges;
+  /** Null until the cells are outlined. */
+  readonly segmentation: Segmentation | null;
   /** Cells that are not filtered out. */
-  readonly shownCells: ReadonlySet<number>;
+  readonly cells: readonly CellPrediction[];
+  readonly chosen: number | null;
+  readonly look: Look;
   readonly words: Words;
   onChoose(cell: number | null): void;
+  onLook(look: Look): void;
 }
 
-const MOST_SCALE = 64;
 const STEP = 1.3;
-const SCALE_BAR_PX = 140;
+const PAN_STEP_PX = 60;
 
-export function Viewer({ field, result, chosen, shownCells, words, onChoose }: ViewerProps) {
+/** The field's picture, to be zoomed and moved, its cells outlined; a click chooses a cell. */
+export function Viewer(props: ViewerProps) {
+  const { field, ranges, segmentation, cells, chosen, look, words, onChoose, onLook } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [display, setDisplay] = useState<Display>(DEFAULT_DISPLAY);
-  const [outlines, setOutlines] = useState({ cells: true, nuclei: false });
-  const [colour, setColour] = useState<CellColour>('none');
   const [view, setView] = useState<View | null>(null);
   const [size, setSize] = useState({ width: 800, height: 600 });
   const [pointer, setPointer] = useState<{ x: number; y: number } | null>(null);
-  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
 
-  const ranges = useMemo(() => measureRanges(field), [field]);
   const picture = useMemo(() => {
     const drawn = new OffscreenCanvas(field.width, field.height);
-    drawn.getContext('2d')?.putImageData(composeField(field, ranges, display), 0, 0);
+    drawn.getContext('2d')?.putImageData(composeField(field, ranges, look.display), 0, 0);
     return drawn;
-  }, [field, ranges, display]);
-  const paths = useMemo(
-    () => ({
-      cells: result === null ? new Map<number, Path2D>() : outlinePaths(result.segmentation.cells),
-      nuclei: result === null ? new Map<number, Path2D>() : outlinePaths(result.segmentation.nuclei),
-    }),
-    [result],
+  }, [field, ranges, look.display]);
+  const [cellPaths, nucleusPaths] = useMemo(
+    () =>
+      segmentation === null
+        ? [new Map<number, Path2D>(), new Map<number, Path2D>()]
+        : [outlinePaths(segmentation.cells), outlinePaths(segmentation.nuclei)],
+    [segmentation],
   );
-
-  const fitted = (): View => {
-    const scale = Math.min(size.width / field.width, size.height / field.height);
-    return { scale, x: (field.width - size.width / scale) / 2, y: (field.height - size.height / scale) / 2 };
-  };
-  const current = view ?? fitted();
+  const scene = useMemo(
+    () => ({ picture, cellPaths, nucleusPaths, cells, chosen, look }),
+    [picture, cellPaths, nucleusPaths, cells, chosen, look],
+  );
+  const backing = useRef<Backing | null>(null);
+  const fitted = fitView(field, size);
+  const current = view ?? fitted;
 
   useEffect(() => {
     const element = canvas.current?.parentElement;
@@ -71,95 +66,89 @@ export function Viewer({ field, result, chosen, shownCells, words, onChoose }: V
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => setView(null), [field]);
 
+  // Asked for before the browser paints, or every second frame would pass by; never called off, or a stream of changes would draw nothing.
+  const frame = useRef<number | null>(null);
+  const latest = useRef(draw);
+  latest.current = draw;
+  useLayoutEffect(() => {
+    frame.current ??= requestAnimationFrame(() => {
+      frame.current = null;
+      latest.current();
+    });
+  }, [scene, size, view]);
+  useEffect(() => () => cancelAnimationFrame(frame.current ?? 0), []);
+
+  // A cell chosen in the table, or by a key, may lie outside of what is shown.
   useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context) return;
-    const frame = requestAnimationFrame(() => draw(context));
-    return () => cancelAnimationFrame(frame);
-  });
+    const box = cells.find(({ cell }) => cell === chosen)?.box;
+    if (box !== undefined) setView((now) => now && revealBox(now, box, size));
+  }, [chosen]);
 
-  function draw(context: CanvasRenderingContext2D): void {
-    const { scale, x, y } = current;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = '#000';
-    context.fillRect(0, 0, size.width, size.height);
+  function draw(): void {
+    // Opaque: nothing is blended with what lies below.
+    const context = canvas.current?.getContext('2d', { alpha: false });
+    if (!context) return;
+    const held = backingFor(backing.current, scene, current, size, drawScene);
+    backing.current = held;
+    const at = offsetOn(held, current, size);
+    if (at !== null) context.drawImage(held.canvas, -at.x, -at.y);
+  }
+
+  function drawScene(context: OffscreenCanvasRenderingContext2D, { scale, x, y }: View): void {
+    const { width, height } = context.canvas;
+    // Not black: it tells the field's dark border from what lies beside the field.
+    context.fillStyle = '#39424e';
+    context.fillRect(0, 0, width, height);
     context.imageSmoothingEnabled = scale < 1;
     context.setTransform(scale, 0, 0, scale, -x * scale, -y * scale);
     context.drawImage(picture, 0, 0);
-    if (result === null) return;
-    if (colour !== 'none') {
-      context.globalAlpha = 0.45;
-      for (const { cell, scores } of result.cells) {
-        const path = paths.cells.get(cell);
-        if (path === undefined || scores === null || !shownCells.has(cell)) continue;
-        context.fillStyle =
-          colour === 'location'
-            ? locationColour(rankLocations(scores)[0].location)
-            : scoreColour(scores[colour]);
-        context.fill(path, 'evenodd');
-      }
-      context.globalAlpha = 1;
-    }
-    if (outlines.nuclei) stroke(context, paths.nuclei, '#22d3ee', 1 / scale);
-    if (outlines.cells) stroke(context, paths.cells, '#fff', 1.5 / scale);
-    const own = chosen === null ? undefined : paths.cells.get(chosen);
-    if (own !== undefined) {
-      context.strokeStyle = '#ffd400';
-      context.lineWidth = 3 / scale;
-      context.stroke(own);
-    }
+    const inside = cells.filter(
+      ({ box }) =>
+        box.x < x + width / scale &&
+        box.y < y + height / scale &&
+        box.x + box.width > x &&
+        box.y + box.height > y,
+    );
+    drawOverlay(context, { cells: inside, cellPaths, nucleusPaths, chosen }, look, 1 / scale);
   }
 
-  function stroke(
-    context: CanvasRenderingContext2D,
-    all: ReadonlyMap<number, Path2D>,
-    style: string,
-    width: number,
-  ): void {
-    context.strokeStyle = style;
-    context.lineWidth = width;
-    for (const [cell, path] of all) if (shownCells.has(cell)) context.stroke(path);
-  }
+  const zoom = (factor: number, at = { x: size.width / 2, y: size.height / 2 }) =>
+    setView((now) => zoomView(now ?? fitted, factor, at, fitted));
+  const pan = (byX: number, byY: number) => setView((now) => panView(now ?? fitted, byX, byY));
+  const cellAt = (at: { x: number; y: number }) => segmentation?.cells.data[at.y * field.width + at.x] ?? 0;
 
-  /** Zooms about a point of the canvas. */
-  function zoom(factor: number, atX = size.width / 2, atY = size.height / 2): void {
-    const scale = Math.min(MOST_SCALE, Math.max(fitted().scale / 2, current.scale * factor));
-    setView({
-      scale,
-      x: current.x + atX / current.scale - atX / scale,
-      y: current.y + atY / current.scale - atY / scale,
-    });
-  }
+  const gestures = usePointerGestures({
+    onPan: pan,
+    onZoom: zoom,
+    onHover: (at) => setPointer(at && pixelAt(current, at, field)),
+    onClick(at) {
+      const pixel = pixelAt(current, at, field);
+      if (pixel !== null) onChoose(cellAt(pixel) || null);
+    },
+  });
 
-  function pan(byX: number, byY: number): void {
-    setView({ ...current, x: current.x - byX / current.scale, y: current.y - byY / current.scale });
-  }
-
-  function pixelAt(event: MouseEvent): { x: number; y: number } | null {
-    const box = canvas.current?.getBoundingClientRect();
-    if (box === undefined) return null;
-    const x = Math.floor(current.x + (event.clientX - box.left) / current.scale);
-    const y = Math.floor(current.y + (event.clientY - box.top) / current.scale);
-    return x >= 0 && y >= 0 && x < field.width && y < field.height ? { x, y } : null;
-  }
-
-  function cellAt(at: { x: number; y: number }): number {
-    return result?.segmentation.cells.data[at.y * field.width + at.x] ?? 0;
+  function step(by: 1 | -1): void {
+    if (cells.length === 0) return;
+    const at = cells.findIndex(({ cell }) => cell === chosen);
+    const next = at < 0 ? (by > 0 ? 0 : cells.length - 1) : (at + by + cells.length) % cells.length;
+    onChoose(cells[next].cell);
   }
 
   function onKey(event: KeyboardEvent): void {
-    const step = 60;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const actions: Record<string, () => void> = {
-      ArrowLeft: () => pan(step, 0),
-      ArrowRight: () => pan(-step, 0),
-      ArrowUp: () => pan(0, step),
-      ArrowDown: () => pan(0, -step),
+      ArrowLeft: () => pan(PAN_STEP_PX, 0),
+      ArrowRight: () => pan(-PAN_STEP_PX, 0),
+      ArrowUp: () => pan(0, PAN_STEP_PX),
+      ArrowDown: () => pan(0, -PAN_STEP_PX),
       '+': () => zoom(STEP),
       '=': () => zoom(STEP),
       '-': () => zoom(1 / STEP),
       '0': () => setView(null),
+      n: () => step(1),
+      p: () => step(-1),
+      Escape: () => onChoose(null),
     };
     const action = actions[event.key];
     if (action === undefined) return;
@@ -167,77 +156,19 @@ export function Viewer({ field, result, chosen, shownCells, words, onChoose }: V
     action();
   }
 
-  function change(channel: Channel, part: Partial<Display[Channel]>): void {
-    setDisplay({ ...display, [channel]: { ...display[channel], ...part } });
-  }
+  // The same nodes as long as they stay so: panning must not compare all of them at every frame.
+  const channelTools = useMemo(
+    () => <ChannelTools {...{ field, look, words, onLook }} />,
+    [field, look, words, onLook],
+  );
+  const cellTools = useMemo(() => <CellTools {...{ look, words, onLook }} />, [look, words, onLook]);
 
   const bar = scaleBar(field.pixelSizeUm, current.scale);
   return (
     <section class="viewer" aria-label={words.viewer}>
-      <div class="tools">
-        {CHANNELS.filter((channel) => field.channels[channel] !== null).map((channel) => (
-          <fieldset key={channel} class={`channel ${channel}`}>
-            <legend>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={display[channel].shown}
-                  onChange={(event) => change(channel, { shown: event.currentTarget.checked })}
-                />
-                {words.channels[channel]}
-              </label>
-            </legend>
-            <Slider
-              label={words.brightness}
-              name={`${words.brightness}, ${words.channels[channel]}`}
-              range={[0.2, 5]}
-              value={display[channel].brightness}
-              onInput={(brightness) => change(channel, { brightness })}
-            />
-            <Slider
-              label={words.gamma}
-              name={`${words.gamma}, ${words.channels[channel]}`}
-              range={[0.2, 2]}
-              value={display[channel].gamma}
-              onInput={(gamma) => change(channel, { gamma })}
-            />
-          </fieldset>
-        ))}
-      </div>
+      {channelTools}
       <div class="row">
-        <label>
-          <input
-            type="checkbox"
-            checked={outlines.cells}
-            onChange={(event) => setOutlines({ ...outlines, cells: event.currentTarget.checked })}
-          />
-          {words.outlines}
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={outlines.nuclei}
-            onChange={(event) => setOutlines({ ...outlines, nuclei: event.currentTarget.checked })}
-          />
-          {words.nucleusOutlines}
-        </label>
-        <label>
-          {words.colourBy}{' '}
-          <select
-            value={`${colour}`}
-            onChange={({ currentTarget: { value } }) =>
-              setColour(value === 'none' || value === 'location' ? value : Number(value))
-            }
-          >
-            <option value="none">{words.colourNone}</option>
-            <option value="location">{words.colourLocation}</option>
-            {words.locations.map((name, location) => (
-              <option key={name} value={location}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        {cellTools}
         <span class="buttons">
           <button type="button" onClick={() => zoom(STEP)} aria-label={words.zoomIn}>
             +
@@ -251,88 +182,56 @@ export function Viewer({ field, result, chosen, shownCells, words, onChoose }: V
         </span>
       </div>
       <div class="canvas">
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the keys move the picture; this role lets screen readers pass them on */}
         <canvas
           ref={canvas}
           width={size.width}
           height={size.height}
           tabIndex={0}
-          role="img"
+          role="application"
           aria-label={`${field.id}. ${words.viewerHelp}`}
           onKeyDown={onKey}
           onWheel={(event) => {
             event.preventDefault();
             const box = event.currentTarget.getBoundingClientRect();
-            zoom(event.deltaY < 0 ? STEP : 1 / STEP, event.clientX - box.left, event.clientY - box.top);
+            zoom(event.deltaY < 0 ? STEP : 1 / STEP, {
+              x: event.clientX - box.left,
+              y: event.clientY - box.top,
+            });
           }}
-          onPointerDown={(event) => {
-            event.currentTarget.setPointerCapture(event.pointerId);
-            drag.current = { x: event.clientX, y: event.clientY, moved: false };
-          }}
-          onPointerMove={(event) => {
-            setPointer(pixelAt(event));
-            const start = drag.current;
-            if (start === null) return;
-            const [byX, byY] = [event.clientX - start.x, event.clientY - start.y];
-            if (!start.moved && Math.hypot(byX, byY) < 4) return;
-            drag.current = { x: event.clientX, y: event.clientY, moved: true };
-            pan(byX, byY);
-          }}
-          onPointerUp={(event) => {
-            const clicked = drag.current !== null && !drag.current.moved;
-            drag.current = null;
-            const at = pixelAt(event);
-            if (clicked && at !== null) onChoose(cellAt(at) || null);
-          }}
-          onPointerLeave={() => setPointer(null)}
+          {...gestures}
         />
         <div class="scale-bar" style={{ width: `${bar.widthPx}px` }}>
           {bar.um} µm
         </div>
       </div>
-      <p class="readout" aria-live="off">
-        {pointer === null
-          ? words.viewerHelp
-          : `${words.pointer}: x ${pointer.x}, y ${pointer.y} · ${CHANNELS.flatMap((channel) => {
-              const plane = field.channels[channel];
-              return plane === null
-                ? []
-                : [`${words.channels[channel]} ${plane.data[pointer.y * field.width + pointer.x]}`];
-            }).join(' · ')}${cellAt(pointer) > 0 ? ` · ${words.cell(cellAt(pointer))}` : ''}`}
+      {look.colour !== 'none' && (
+        <ul class="legend">
+          {legendOf(cells, look.colour, words).map(({ colour, text }) => (
+            <li key={text}>
+              <span class="swatch" style={{ background: colour }} />
+              {text}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="readout">
+        {pointer === null ? words.viewerHelp : describePixel(field, pointer, cellAt(pointer), words)}
       </p>
     </section>
   );
 }
 
-interface SliderProps {
-  readonly label: string;
-  /** For screen readers. */
-  readonly name: string;
-  readonly range: readonly [number, number];
-  readonly value: number;
-  onInput(value: number): void;
-}
-
-function Slider({ label, name, range: [min, max], value, onInput }: SliderProps) {
-  return (
-    <label class="slider">
-      <span>{label}</span>
-      <input
-        type="range"
-        aria-label={name}
-        min={min}
-        max={max}
-        step={0.05}
-        value={value}
-        onInput={(event) => onInput(Number(event.currentTarget.value))}
-      />
-    </label>
-  );
-}
-
-/** A round length that is not longer than the bar may be. */
-export function scaleBar(pixelSizeUm: number, scale: number): { um: number; widthPx: number } {
-  const most = (SCALE_BAR_PX / scale) * pixelSizeUm;
-  const power = 10 ** Math.floor(Math.log10(most));
-  const um = [5, 2, 1].map((part) => part * power).find((length) => length <= most) ?? power;
-  return { um: Number(um.toPrecision(1)), widthPx: (um / pixelSizeUm) * scale };
+/** Position, raw values and cell of a pixel. */
+function describePixel(
+  { channels, width }: FieldOfView,
+  { x, y }: { x: number; y: number },
+  cell: number,
+  words: Words,
+): string {
+  const values = CHANNELS.flatMap((channel) => {
+    const plane = channels[channel];
+    return plane === null ? [] : [`${words.channels[channel]} ${plane.data[y * width + x]}`];
+  });
+  return [`x ${x}, y ${y}`, ...values, ...(cell > 0 ? [words.cell(cell)] : [])].join(' · ');
 }

@@ -1,19 +1,8 @@
-// Keeps what the page was loaded from, so that private mode works offline. Results and uploads are never kept.
+// Gives out what the page kept in private mode (private-mode.ts), so that it works offline. Results and uploads are never kept there.
 const CACHE = 'cytolocus-1';
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
-
-self.addEventListener('message', (event) => {
-  const { keep } = event.data ?? {};
-  if (!Array.isArray(keep)) return;
-  event.waitUntil(
-    caches.open(CACHE).then((cache) =>
-      // What cannot be had now (a key is needed, say) is left out; the rest is kept.
-      Promise.allSettled([...new Set(keep)].map((url) => cache.add(url))),
-    ),
-  );
-});
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
