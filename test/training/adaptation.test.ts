@@ -87,7 +87,7 @@ test('the same seed gives the same file, and the calibration that is fitted to e
   const first = await adapt();
   expect(fitted).toBe(3);
   expect(first.metadata.calibration).toEqual(calibration);
-  expect((await adapt()).onnx).toEqual(first.onnx);
+  expect(Buffer.compare((await adapt()).onnx, first.onnx)).toBe(0);
 });
 
 test('more folds than fields are refused', async () => {

@@ -68,7 +68,7 @@ test('a training stopped after an epoch and called again ends as an unbroken one
   const second = await trainClassifier(runtime, recipe(), { resumeFolder });
   expect(whole.stopped).toBe('finished');
   expect(first).toMatchObject({ stopped: 'aborted', history: [{ epoch: 1 }] });
-  expect(second.onnx).toEqual(whole.onnx);
+  expect(Buffer.compare(second.onnx, whole.onnx)).toBe(0);
   expect(whole.leftOut.labelsWithoutImage).toEqual(['gone']);
   expect(whole.metadata.training).toMatchObject({ seed: 3, epochs: 2, fields: FIELDS, outlines: 'truth' });
   expect(whole.validation?.cells).toBe(whole.metadata.training.validationCells);
@@ -116,7 +116,7 @@ test('a training stopped between rounds or within the last and called again ends
     expect(stopped).toBe('aborted');
   }
   const last = await trainClassifier(runtime, inRounds, { resumeFolder });
-  expect(last.onnx).toEqual(whole.onnx);
+  expect(Buffer.compare(last.onnx, whole.onnx)).toBe(0);
 });
 
 test('bags of one image are asked together, and the validation is judged cell by cell', async () => {

@@ -52,7 +52,7 @@ test('a training is gone on from where its folder says, and its file says how it
   const resumeFolder = join(root, 'resume');
   const first = await trainSegmenter(runtime, recipe(), { resumeFolder });
   const again = await trainSegmenter(runtime, recipe(), { resumeFolder });
-  expect(again.onnx).toEqual(first.onnx);
+  expect(Buffer.compare(again.onnx, first.onnx)).toBe(0);
   expect(first.history.map(({ epoch }) => epoch)).toEqual([1]);
   expect(first.history[0].figures).toHaveProperty('val_loss');
   expect(first.gathered.problems.map(({ code }) => code)).toEqual(['file-missing']);

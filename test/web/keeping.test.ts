@@ -48,8 +48,9 @@ describe.skipIf(!hasBrowser)('the page, with what goes wrong', () => {
     expect(await corrections()).toEqual({});
     await page.unroute('**/corrections');
     await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+    // The notice goes when saving begins anew.
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    expect(await corrections()).toEqual({ 1: { deleted: true } });
+    await expect.poll(corrections).toEqual({ 1: { deleted: true } });
     await page.context().close();
   }, 300_000);
 

@@ -43,6 +43,12 @@ export const MESSAGES_EN: Messages = {
     'image-too-large': (values) =>
       `${named(values)} has too many pixels${size(values.size)}. Cut it into parts.`,
     'image-trailing-data': (values) => `${named(values)} goes on after its end. Save it anew.`,
+    'image-ome': (values) =>
+      `${named(values)} is no OME-TIFF of one image. Save it as such (Fiji, QuPath), or give a file for each channel.`,
+    'image-stack': (values) =>
+      `${named(values)} holds several heights or times. Save one of them, or a maximum projection.`,
+    'image-pixel-size': (values) =>
+      `${named(values)} gives a pixel size that cannot be right. Type the pixel size yourself.`,
     'no-fields': () => 'No complete field of view was found among the images.',
     'bad-request': () => 'The server did not understand the request.',
     'bad-option': () => 'A setting has a value that the server does not take.',

@@ -45,6 +45,12 @@ export const MESSAGES_FR: Messages = {
       `${named(values)} : trop de pixels${size(values.size)}. Découpez l'image en parties.`,
     'image-trailing-data': (values) =>
       `${named(values)} : des données suivent la fin de l'image. Enregistrez-la de nouveau.`,
+    'image-ome': (values) =>
+      `${named(values)} : le fichier n'est pas un OME-TIFF d'une seule image. Enregistrez-le comme tel (Fiji, QuPath), ou donnez un fichier par canal.`,
+    'image-stack': (values) =>
+      `${named(values)} : le fichier contient plusieurs hauteurs ou plusieurs instants. Enregistrez-en un seul, ou une projection du maximum.`,
+    'image-pixel-size': (values) =>
+      `${named(values)} : la taille de pixel indiquée ne peut pas être juste. Saisissez-la vous-même.`,
     'no-fields': () => "Aucun champ complet n'a été trouvé parmi les images.",
     'bad-request': () => "Le serveur n'a pas compris la demande.",
     'bad-option': () => "Un réglage a une valeur que le serveur n'accepte pas.",
