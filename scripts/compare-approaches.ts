@@ -161,7 +161,8 @@ outlined, then each is classified (\`cytolocus predict\`), by the two segmenters
 npx tsx scripts/compare-approaches.ts --images ${values.images} --seed ${values.seed} --page docs/approaches.md
 \`\`\`
 
-What the networks learnt from stands in their cards (\`models/*.md\`): the classifier from 1,000 synthetic fields for its locations alone, the
+What the networks learnt from stands in their cards (\`models/*.md\`): the classifier from 1,000 synthetic fields, and its last layer from
+real pictures, for its locations alone, the
 detector from fewer, for outlines and locations together and for minutes only. The table says what ships, not what Mask R-CNN could do. Seconds are
 those of this run, on a machine that may do other work too.
 
@@ -200,6 +201,7 @@ ${table(
 
 Masks: F1 of outlines at IoU 0.5 / 0.75 against the masks of the field's own segmenter (a strong reference, not truth), two fields.
 Labels: the places of the image's true locations among the 19, ranked by the mean score of the field's cells; one entry a field.
+**The classifier has learned these labels** (models/classifier.md has figures from cross-validation); the detector has not.
 
 ${table(
   ['approach', 'masks', 'labels'],
