@@ -17,6 +17,7 @@ test('the library offers these names; one that goes or comes is a change for its
       "SUBMISSION_COLUMNS",
       "ShapeError",
       "UsageError",
+      "adjustScores",
       "applyThresholds",
       "averagePrecision",
       "bestF1",

@@ -1,7 +1,7 @@
 import { type CellBox, cutCrop, measureLevels } from '../crops/index.js';
 import type { FieldOfView, Segmentation } from '../imaging/index.js';
 import { type Classifier, turnedClassifier } from '../networks/index.js';
-import { calibrateScores, scoreInField, withNegativeFromOthers } from '../scoring/index.js';
+import { adjustScores } from '../scoring/index.js';
 
 /** Crops are classified this many at a time: enough to keep two cores busy, little enough to stay under 50 MB. */
 const BATCH = 32;
@@ -33,10 +33,8 @@ export async function classifyCells(
     const classes = output.length / batch.length;
     for (let i = 0; i < batch.length; i++) own.push(output.slice(i * classes, (i + 1) * classes));
   }
-  const withNegative =
-    prediction === undefined ? own : own.map((scores) => withNegativeFromOthers(scores, prediction.negative));
-  const inField = prediction?.fieldContext ? scoreInField(withNegative) : withNegative;
-  return calibrated && calibration !== undefined
-    ? inField.map((scores) => calibrateScores(scores, calibration))
-    : inField;
+  return adjustScores(own, {
+    prediction: prediction ?? null,
+    calibration: calibrated ? (calibration ?? null) : null,
+  });
 }

@@ -1,4 +1,5 @@
 /** Scores of segmentations and locations: the competition's metric, AP, matching of cells, curves, calibration, submission rows. Platform-neutral. */
+export { adjustScores, type ScoreAdjustment } from './adjusted-scores.js';
 export { averagePrecision, envelopeAveragePrecision, rankByScore } from './average-precision.js';
 export {
   type BootstrapInterval,

@@ -1,13 +1,6 @@
-import { LOCATIONS } from '../common/index.js';
-import type { ClassifierMetadata, LastLayer } from '../networks/index.js';
-import {
-  averagePrecision,
-  calibrateScores,
-  rankByScore,
-  type ScoreCalibration,
-  scoreInField,
-  withNegativeFromOthers,
-} from '../scoring/index.js';
+import { LOCATIONS, type LocationScores } from '../common/index.js';
+import type { LastLayer } from '../networks/index.js';
+import { adjustScores, averagePrecision, rankByScore, type ScoreAdjustment } from '../scoring/index.js';
 import type { FieldCells } from './cells.js';
 import { layerScores } from './last-layer.js';
 
@@ -32,27 +25,23 @@ export interface JudgedField {
   readonly after: FieldRanking;
 }
 
-/** What differs between the two classifiers that are compared. */
-export interface JudgedLayer {
+/** One of the classifiers that are compared: its last layer, and what becomes of its scores. */
+export interface JudgedClassifier extends ScoreAdjustment {
   readonly layer: LastLayer;
-  /** null: its scores are not calibrated. */
-  readonly calibration: ScoreCalibration | null;
 }
 
 /**
- * Ranks the locations of a field by two last layers, scores treated as in prediction.
+ * Ranks the locations of a field by two classifiers of the same features, scores treated as in prediction.
  * @param turned features of the cells' crops, the turns of a cell one after the other (see `turnedFeatures`)
  */
 export function judgeField(
-  metadata: ClassifierMetadata,
   { key, cells, locations }: FieldCells,
   turned: Float32Array,
-  { before, after }: { before: JudgedLayer; after: JudgedLayer },
+  { before, after }: { before: JudgedClassifier; after: JudgedClassifier },
 ): JudgedField {
-  const rank = ({ layer, calibration }: JudgedLayer) => {
-    const scores = treated(metadata, meanOfTurns(layerScores(layer, turned), cells.length));
-    const final = calibration === null ? scores : scores.map((cell) => calibrateScores(cell, calibration));
-    return rankingOf(meanOfCells(final), locations);
+  const rank = (classifier: JudgedClassifier) => {
+    const own = meanOfTurns(layerScores(classifier.layer, turned), cells.length);
+    return rankingOf(meanOfCells(adjustScores(own, classifier)), locations);
   };
   return { field: key, cells: cells.length, locations, before: rank(before), after: rank(after) };
 }
@@ -80,16 +69,6 @@ function meanOfTurns(scores: Float32Array, cells: number): Float32Array[] {
   );
 }
 
-/** Scores of a field's cells, adjusted as the file asks for (see `classifyCells` of the predict layer). */
-function treated(
-  { prediction }: ClassifierMetadata,
-  cells: readonly Float32Array[],
-): readonly Float32Array[] {
-  if (prediction === undefined) return cells;
-  const own = cells.map((scores) => withNegativeFromOthers(scores, prediction.negative));
-  return prediction.fieldContext ? scoreInField(own) : own;
-}
-
-function meanOfCells(cells: readonly Float32Array[]): number[] {
+function meanOfCells(cells: readonly LocationScores[]): number[] {
   return LOCATIONS.map((_, id) => cells.reduce((sum, scores) => sum + scores[id], 0) / cells.length);
 }

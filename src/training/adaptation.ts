@@ -9,7 +9,7 @@ import {
   type PredictionSettings,
 } from '../networks/index.js';
 import { exampleFeatures, turnedFeatures } from './adaptation-features.js';
-import { type JudgedField, judgeField } from './adaptation-judgement.js';
+import { type JudgedClassifier, type JudgedField, judgeField } from './adaptation-judgement.js';
 import {
   type FieldCells,
   type GatheredCells,
@@ -83,7 +83,10 @@ export interface AdaptedClassifier {
   /** The ONNX file, with the new calibration; the former one is gone, since the scores are others. */
   readonly onnx: Uint8Array;
   readonly metadata: ClassifierMetadata;
-  /** Each labelled field as the classifier ranks it that was adapted without this field's fold, and as it did before. */
+  /**
+   * Each labelled field as the classifier ranks it that was adapted without this field's fold, and as the file did that was adapted (by its
+   * own settings and calibration, but as many turns as the new one takes).
+   */
   readonly judged: readonly JudgedField[];
   readonly leftOut: { readonly data: LeftOut; readonly keep: LeftOut };
 }
@@ -121,7 +124,10 @@ async function adaptHead(
   calibrate: Calibrate,
   events: AdaptationEvents,
 ): Promise<AdaptedClassifier> {
-  const metadata = { ...head.metadata, prediction: recipe.prediction ?? head.metadata.prediction };
+  const metadata: ClassifierMetadata = {
+    ...head.metadata,
+    ...(recipe.prediction === null ? {} : { prediction: recipe.prediction }),
+  };
   if (metadata.activation !== 'sigmoid') {
     throw new ModelError(
       'head-unsupported',
@@ -178,14 +184,24 @@ async function adaptHead(
     const layer = await fitLastLayer(runtime, head.layer, examples, recipe);
     const { calibration: _, ...account } = describe(metadata, recipe, fields, keep.fields);
     const calibration = await calibrate(head.withLayer(layer, account));
-    return { layer, calibration, metadata: calibration === null ? account : { ...account, calibration } };
+    const prediction = metadata.prediction ?? null;
+    return {
+      layer,
+      prediction,
+      calibration,
+      metadata: calibration === null ? account : { ...account, calibration },
+    };
   };
-  const before = { layer: head.layer, calibration: metadata.calibration ?? null };
+  const before: JudgedClassifier = {
+    layer: head.layer,
+    prediction: head.metadata.prediction ?? null,
+    calibration: head.metadata.calibration ?? null,
+  };
   const judged: JudgedField[] = [];
   for (const { training, validation } of folds) {
     const after = await adaptTo(pick(labelled, training));
     for (const { field, turned } of pick(labelled, validation)) {
-      judged.push(judgeField(metadata, field, turned, { before, after }));
+      judged.push(judgeField(field, turned, { before, after }));
     }
   }
   const final = await adaptTo([...labelled.values()]);

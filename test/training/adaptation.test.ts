@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readOnnxMetadata, withOnnxMetadata } from '../../src/engine/index.js';
 import { ASSUMED_PIXEL_SIZES, loadRuntime, writeTable } from '../../src/io/index.js';
 import { loadClassifier } from '../../src/networks/index.js';
 import { runSynthesis, SHIPPED_CLASSIFIER, scoreKnownCells } from '../../src/runs/index.js';
@@ -88,6 +89,22 @@ test('the same seed gives the same file, and the calibration that is fitted to e
   expect(fitted).toBe(3);
   expect(first.metadata.calibration).toEqual(calibration);
   expect(Buffer.compare((await adapt()).onnx, first.onnx)).toBe(0);
+});
+
+test('a classifier whose file says nothing of prediction stays one that opens', async () => {
+  const properties = Object.entries(readOnnxMetadata(shipped)).filter(
+    ([name]) => !/prediction|calibration/.test(name),
+  );
+  const bare = withOnnxMetadata(shipped, Object.fromEntries(properties));
+  const { onnx } = await adaptClassifier(
+    runtime,
+    bare,
+    recipe({ epochs: 1, cellsPerField: 1, variations: 1 }),
+    notCalibrated,
+  );
+  const { metadata } = await loadClassifier(runtime, onnx);
+  expect(metadata).not.toHaveProperty('prediction');
+  expect(metadata).not.toHaveProperty('calibration');
 });
 
 test('more folds than fields are refused', async () => {
