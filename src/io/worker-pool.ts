@@ -18,10 +18,11 @@ export interface WorkerPool<Task, Result> {
    * Runs a task in the next free thread. What the function throws arrives as a plain Error: expected failures are
    * returned, not thrown.
    * @param moved buffers and ports that change hands instead of being copied; the caller can no longer use them
-   * @param signal gives the task up: its thread is ended and replaced
+   * @param signal ends the task's thread, which is replaced. Only for threads that hang in JavaScript: one that is ended within a native
+   *   call, such as a network's, takes the whole process with it
    */
   run(task: Task, moved?: readonly (ArrayBuffer | MessagePort)[], signal?: AbortSignal): Promise<Result>;
-  /** Ends the threads; tasks that wait or run are given up. */
+  /** Gives up the tasks that wait, lets those that run come to their end, and ends the threads. */
   close(): Promise<void>;
 }
 
@@ -45,13 +46,30 @@ export function openWorkerPool<Task, Result>(
       ...(fromSource ? { execArgv: ['--import', REGISTER_TSX] } : {}),
     });
   let pool: Piscina<Task, Result> | null = null;
+  let closed = false;
+  // The queue is kept here: piscina cannot tell tasks that wait from those that run, and its close() ends the latter.
+  const waiting: (() => void)[] = [];
+  const running = new Set<Promise<unknown>>();
   return {
     threads,
-    run(task, moved = [], signal) {
+    async run(task, moved = [], signal) {
+      while (running.size >= threads && !closed) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (closed) throw new Error('the pool of threads was closed before the task began');
       pool ??= start();
-      return pool.run(task, { transferList: [...moved], ...(signal ? { signal } : {}) });
+      const result = pool.run(task, { transferList: [...moved], ...(signal ? { signal } : {}) });
+      const ended = Promise.allSettled([result]);
+      running.add(ended);
+      try {
+        return await result;
+      } finally {
+        running.delete(ended);
+        waiting.shift()?.();
+      }
     },
     async close() {
+      closed = true;
+      for (const wake of waiting.splice(0)) wake();
+      await Promise.all(running);
       await pool?.destroy();
     },
   };

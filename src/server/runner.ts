@@ -32,8 +32,8 @@ export interface Runner {
   reserve(): (() => void) | null;
   /** Adds a job that is in the store. */
   add(job: Job): void;
-  /** Gives a job up, waiting or running. */
-  cancel(id: string): void;
+  /** Gives a job up, waiting or running; over once its thread no longer works on it. */
+  cancel(id: string): Promise<void>;
   /** The job when it is finished, or as it is after `seconds`. */
   finished(id: string, seconds: number): Promise<Job | undefined>;
   /** Calls back at every change of a job, with the job, until the returned function is called. */
@@ -44,13 +44,15 @@ export interface Runner {
   readonly running: number;
   /** Expected seconds until a place in the queue is free. */
   retrySeconds(): number;
-  /** Ends the threads; the jobs stay in the store and are taken up by the next server. */
+  /** Ends the threads once they are done with their fields; the jobs stay in the store and are taken up by the next server. */
   close(): Promise<void>;
 }
 
 /** A job that was begun so often and never ended is not begun again: it may be what stops the server. */
 export const MOST_ATTEMPTS = 3;
 const TABLES: readonly DocumentName[] = ['cells.csv', 'fields.csv'];
+/** A thread that is this much later than a job's time hangs, and is ended. */
+const HANG_SECONDS = 60;
 /** Until a job was measured. */
 const FIRST_GUESS_SECONDS = 5;
 
@@ -59,7 +61,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const pool = openPredictionPool(workers);
   const changes = new EventEmitter().setMaxListeners(0);
   const waiting: string[] = [];
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   let reserved = 0;
   let closed = false;
   let meanSeconds = FIRST_GUESS_SECONDS;
@@ -79,11 +81,11 @@ export function createRunner(options: RunnerOptions): Runner {
       if (id === undefined) return;
       if (job === undefined) continue;
       const abort = new AbortController();
-      running.set(id, abort);
-      void work(job, abort.signal).finally(() => {
+      const ended = work(job, abort.signal).finally(() => {
         running.delete(id);
         next();
       });
+      running.set(id, { abort, ended });
     }
   };
 
@@ -92,21 +94,29 @@ export function createRunner(options: RunnerOptions): Runner {
     let job: Job = { ...queued, state: 'running', attempts: queued.attempts + 1 };
     let problem: Job['problem'] = null;
     let unexpected: unknown = null;
+    let timedOut = false;
+    // A thread within a network cannot be ended; a job that is given up leaves it to come to its end.
+    let threadEnd: Promise<unknown> = Promise.resolve();
     try {
       await save(job);
-      const outcome = await predict(job, signal, (stage) => {
+      const { outcome: given, ended } = predict(job, signal, (stage) => {
         job = withStage(job, stage);
         store.note(job);
         tellChange(job);
       });
+      threadEnd = ended;
+      const outcome = await given;
       if (outcome.problem !== null) {
         const { code, message } = outcome.problem;
         if (!isAboutImages(code)) throw new Error(`${code}: ${message}`);
         problem = { code, detail: publicText(message, join(store.folderOf(job.id), 'input')) };
       }
     } catch (error) {
-      if (closed || store.get(job.id) === undefined) return;
-      const timedOut = signal.aborted || (error instanceof Error && error.name === 'AbortError');
+      if (closed || store.get(job.id) === undefined) {
+        await threadEnd;
+        return;
+      }
+      timedOut = signal.aborted || (error instanceof Error && error.name === 'TimeoutError');
       if (!timedOut) unexpected = error;
       problem = timedOut
         ? {
@@ -118,38 +128,42 @@ export function createRunner(options: RunnerOptions): Runner {
     const seconds = (performance.now() - start) / 1000;
     meanSeconds += (seconds - meanSeconds) / 5;
     const state = problem === null ? 'done' : 'failed';
+    const final = withStage({ ...job, state, problem }, state);
     try {
+      if (timedOut) await save(final);
+      await threadEnd;
       await store.removeInput(job.id);
-      await save(withStage({ ...job, state, problem }, state));
+      if (!timedOut) await save(final);
     } catch (error) {
       unexpected ??= error;
     }
     options.onEnd(job, seconds, unexpected);
   };
 
-  const predict = async (job: Job, cancelled: AbortSignal, tell: (stage: PredictionStage) => void) => {
+  /** The outcome, or an error as soon as the job is given up or its time is over; and the end of the thread's work. */
+  const predict = (job: Job, cancelled: AbortSignal, tell: (stage: PredictionStage) => void) => {
     const { port1, port2 } = new MessageChannel();
     port2.on('message', tell);
     const folder = store.folderOf(job.id);
-    try {
-      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(options.jobSeconds * 1000)]);
-      const { segmenter, edge, pixelSizeUm, overlay, channels } = job.options;
-      const task = {
-        kind: 'predict' as const,
-        ...{ segmenter, edge, model: options.model, port: port1 },
-        input: join(folder, 'input'),
-        out: join(folder, 'result'),
-        pixelSizes: pixelSizeUm === null ? ASSUMED_PIXEL_SIZES : { kind: 'given' as const, pixelSizeUm },
-        channelNames: channelNamesOf(channels) ?? undefined,
-        pictures: overlay ? (['overlay'] as const) : [],
-      };
-      const outcome = await pool.run(task, [port1], signal);
+    const { segmenter, edge, pixelSizeUm, overlay, channels } = job.options;
+    const task = {
+      kind: 'predict' as const,
+      ...{ segmenter, edge, model: options.model, port: port1 },
+      input: join(folder, 'input'),
+      out: join(folder, 'result'),
+      pixelSizes: pixelSizeUm === null ? ASSUMED_PIXEL_SIZES : { kind: 'given' as const, pixelSizeUm },
+      channelNames: channelNamesOf(channels) ?? undefined,
+      pictures: overlay ? (['overlay'] as const) : [],
+    };
+    const hangs = AbortSignal.timeout((options.jobSeconds + HANG_SECONDS) * 1000);
+    const work = pool.run(task, [port1], hangs);
+    const givenUp = AbortSignal.any([cancelled, AbortSignal.timeout(options.jobSeconds * 1000)]);
+    const outcome = Promise.race([work, rejection(givenUp)]).finally(async () => {
       // The last stages may still be under way.
       await new Promise((resolve) => setImmediate(resolve));
-      return outcome;
-    } finally {
       port2.close();
-    }
+    });
+    return { outcome, ended: Promise.allSettled([work]) };
   };
 
   return {
@@ -171,11 +185,13 @@ export function createRunner(options: RunnerOptions): Runner {
       waiting.push(job.id);
       next();
     },
-    cancel(id) {
+    async cancel(id) {
       const at = waiting.indexOf(id);
       if (at >= 0) waiting.splice(at, 1);
-      running.get(id)?.abort();
+      const job = running.get(id);
+      job?.abort.abort();
       changes.emit(id, undefined);
+      await job?.ended;
     },
     async finished(id, seconds) {
       const signal = AbortSignal.timeout(seconds * 1000);
@@ -207,10 +223,18 @@ export function createRunner(options: RunnerOptions): Runner {
     retrySeconds: () => Math.max(1, Math.ceil((meanSeconds * (waiting.length + 1)) / workers)),
     async close() {
       closed = true;
-      for (const abort of running.values()) abort.abort();
+      for (const { abort } of running.values()) abort.abort();
       await pool.close();
     },
   };
+}
+
+/** Never fulfilled; rejected with the signal's reason. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** A message of `predict` without the names that files and the field have on disk. */

@@ -20,8 +20,12 @@ export interface JobStore {
   note(job: Job): void;
   /** Removes what was uploaded. */
   removeInput(id: string): Promise<void>;
-  /** Removes a job, or an upload that was not accepted, with all its files. */
-  remove(id: string): Promise<void>;
+  /**
+   * Removes a job, or an upload that was not accepted, with all its files. It is unknown at once; its files go when nobody works on them any
+   * more.
+   * @param released awaited before the files are removed
+   */
+  remove(id: string, released?: () => Promise<void>): Promise<void>;
   /** Removes finished jobs that are older than `keepSeconds`, the oldest ones beyond `storeBytes`, and what belongs to no job. */
   sweep(keepSeconds: number, storeBytes: number): Promise<void>;
   /** Bytes of all files, as the last sweep found them. */
@@ -49,8 +53,9 @@ export async function openJobStore(root: string): Promise<JobStore> {
   const uploads = new Set<string>();
   let bytes = 0;
 
-  const remove = async (id: string) => {
+  const remove = async (id: string, released?: () => Promise<void>) => {
     jobs.delete(id);
+    await released?.();
     await removeFolder(folderOf(id));
     uploads.delete(id);
   };

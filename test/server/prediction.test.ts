@@ -168,6 +168,17 @@ test('a prediction is deleted with all its files, done or not', async () => {
   }
 });
 
+test('a prediction that is deleted while its network runs takes nothing else with it', async () => {
+  for (let i = 0; i < 3; i++) {
+    const { body } = await post(server, uploadOf(join(folder, 'fields'), id), { prefer: 'respond-async' });
+    const path = `/api/v1/predictions/${body.id}`;
+    await expect.poll(async () => (await ask(server, path)).body.stages.length).toBeGreaterThan(2);
+    expect((await ask(server, path, { method: 'DELETE' })).status).toBe(204);
+    expect(filesBelow(server.store).filter((name) => name.includes(body.id))).toEqual([]);
+  }
+  expect((await post(server, uploadOf(join(folder, 'fields'), id))).status).toBe(200);
+});
+
 test('corrections are kept and become tables for training', async () => {
   const { id: prediction, result } = done;
   const [first, second] = result.cells.map(({ cell }: { cell: number }) => cell);

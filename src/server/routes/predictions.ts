@@ -94,10 +94,7 @@ export function addPredictions(app: App, context: Context): void {
     },
     async (request, reply) => {
       const job = findJob(context, request.params.id, request.owner);
-      // First the record: the worker's end must not write it again.
-      const removal = store.remove(job.id);
-      runner.cancel(job.id);
-      await removal;
+      await store.remove(job.id, () => runner.cancel(job.id));
       if (!isFinished(job)) metrics.jobDone('deleted', 0);
       return reply.code(204).send(null);
     },
