@@ -116,6 +116,15 @@ export function concat(values: readonly Value[], axis: number): Value {
   return y;
 }
 
+/** A shader of WebGPU writes to a few buffers only: its default limit is 8, the pieces and what is cut among them. */
+const MOST_PIECES = 7;
+
+function groupsOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
 /**
  * Cuts a value along an axis into pieces of the given sizes. ONNX `Split`.
  * @throws ShapeError `split-sizes`
@@ -130,6 +139,11 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
     );
   }
   if (sizes.length === 1) return [x];
+  if (sizes.length > MOST_PIECES) {
+    const groups = groupsOf(sizes, Math.ceil(sizes.length / MOST_PIECES));
+    const totals = groups.map((group) => group.reduce((a, b) => a + b, 0));
+    return split(x, totals, along).flatMap((piece, i) => split(piece, groups[i], along));
+  }
   const infos = sizes.map((size) => ({
     shape: x.shape.map((full, i) => (i === along ? size : full)),
     type: x.type,

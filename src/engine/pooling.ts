@@ -2,12 +2,19 @@
 
 import { steep } from './activations.js';
 import { divide, mul, sub } from './elementwise.js';
-import { constant, emit, integers, record, sizeOf, type Value } from './graph.js';
-import { expand, reshape, scalarLike } from './layout.js';
+import { constant, emit, record, sizeOf, type Value } from './graph.js';
+import { reshape } from './layout.js';
 import { matmul } from './matmul.js';
-import { mean } from './reductions.js';
+import { mean, sum } from './reductions.js';
 import { expectRank, largestDivisor } from './shapes.js';
-import { pair, planWindow, type Size2d, type WindowOptions, windowAttributes } from './windows.js';
+import {
+  pair,
+  planWindow,
+  type Size2d,
+  type Window,
+  type WindowOptions,
+  windowAttributes,
+} from './windows.js';
 
 export interface PoolOptions extends Omit<WindowOptions, 'dilation'> {
   /** The window's size where absent. */
@@ -15,14 +22,13 @@ export interface PoolOptions extends Omit<WindowOptions, 'dilation'> {
 }
 
 /**
- * Largest element of each window: [N, C, H, W] to [N, C, H', W']; padding never wins. ONNX `MaxPool`. Of equal elements
- * the first gets the gradient where windows overlap or leave a rest; where they tile the image, equal ones share it.
+ * Largest element of each window: [N, C, H, W] to [N, C, H', W']; padding never wins. ONNX `MaxPool`. Equal elements
+ * share the gradient.
  */
 export function maxPool(x: Value, size: Size2d, options: PoolOptions = {}): Value {
   expectRank('maxPool', 'input', x, 4);
   const window = planWindow('maxPool', x, size, { ...options, stride: options.stride ?? size });
   const { kernel, stride, pads, outHeight, outWidth } = window;
-  const node = x.graph.nodes.length;
   const y = emit(
     x.graph,
     'MaxPool',
@@ -36,7 +42,7 @@ export function maxPool(x: Value, size: Size2d, options: PoolOptions = {}): Valu
       (count, axis) => stride[axis] === kernel[axis] && count * stride[axis] === x.shape[axis + 2],
     );
   record([x], [y], ([gradient]) => [
-    tiles ? spreadToLargest(x, y, gradient!, kernel) : scatterToLargest(x, y, node, gradient!),
+    tiles ? spreadToLargest(x, y, gradient!, kernel) : scatterToLargest(x, y, gradient!, window),
   ]);
   return y;
 }
@@ -71,25 +77,47 @@ function repeatAcross(x: Value, times: number): Value {
   return reshape(repeated, [sizeOf(x.shape) / width, 1, width * times]);
 }
 
-/** Gradient of any max pooling, by the indices of the largest elements. */
-function scatterToLargest(x: Value, y: Value, node: number, gradient: Value): Value {
+/**
+ * Gradient of any max pooling. Filters with a single one lay the elements of each window side by side, as channels, and their transposed
+ * convolution takes the gradient of the largest back to its place. WebGPU's `MaxPool` gives no indices.
+ */
+function scatterToLargest(x: Value, y: Value, gradient: Value, window: Window): Value {
   const { graph } = x;
-  // The indices are asked for only when a gradient is: a plain MaxPool is faster.
-  const indices: Value = { graph, name: `${y.name}_indices`, type: 'int64', shape: y.shape };
-  graph.nodes[node] = { ...graph.nodes[node], outputs: [y.name, indices.name] };
-  const flatSize = [sizeOf(y.shape)];
-  const flatIndices = emit(graph, 'Reshape', [indices, integers(graph, flatSize)], {
-    shape: flatSize,
-    type: 'int64',
-  });
-  const scattered = emit(
+  const [n, channels, height, width] = x.shape;
+  const { outHeight, outWidth } = window;
+  const elements = window.kernel[0] * window.kernel[1];
+  const picks = new Float32Array(elements * elements);
+  for (let i = 0; i < elements; i++) picks[i * (elements + 1)] = 1;
+  const filters = constant(graph, picks, [elements, 1, ...window.kernel]);
+  const fixed = windowAttributes({ ...window, automatic: false });
+  // Channels become samples: one set of filters then serves all.
+  const planes = (value: Value) => reshape(value, [n * channels, 1, value.shape[2], value.shape[3]]);
+  const sideBySide = (value: Value) =>
+    emit(graph, 'Conv', [value, filters], { shape: [value.shape[0], elements, outHeight, outWidth] }, fixed);
+  const inside = sideBySide(constant(graph, new Float32Array(height * width).fill(1), [1, 1, height, width]));
+  // No element is above its window's largest: the difference is 0 or negative.
+  const hits = mul(steep(sub(sideBySide(planes(x)), planes(y)), 1), inside);
+  const shares = mul(hits, divide(planes(gradient), sum(hits, { axes: [1], keepAxes: true })));
+  const spread = emit(
     graph,
-    'ScatterElements',
-    [expand(scalarLike(x, 0), [sizeOf(x.shape)]), flatIndices, reshape(gradient, flatSize)],
-    { shape: [sizeOf(x.shape)] },
-    { axis: 0, reduction: 'add' },
+    'ConvTranspose',
+    [shares, filters],
+    { shape: [n * channels, 1, height, width] },
+    { ...fixed, output_padding: unreached(window, height, width) },
   );
-  return reshape(scattered, x.shape);
+  return reshape(spread, x.shape);
+}
+
+/** Rows and columns at the bottom and right that no window reaches. */
+function unreached(
+  { kernel, stride, pads, outHeight, outWidth }: Window,
+  height: number,
+  width: number,
+): number[] {
+  return [
+    height - ((outHeight - 1) * stride[0] - pads[0] - pads[2] + kernel[0]),
+    width - ((outWidth - 1) * stride[1] - pads[1] - pads[3] + kernel[1]),
+  ];
 }
 
 /**
@@ -101,7 +129,7 @@ export function averagePool(x: Value, size: Size2d, options: PoolOptions = {}): 
   const { graph } = x;
   const [n, channels, height, width] = x.shape;
   const window = planWindow('averagePool', x, size, { ...options, stride: options.stride ?? size });
-  const { kernel, stride, pads, outHeight, outWidth } = window;
+  const { outHeight, outWidth } = window;
   const y = emit(
     graph,
     'AveragePool',
@@ -118,16 +146,15 @@ export function averagePool(x: Value, size: Size2d, options: PoolOptions = {}): 
     const ones = constant(graph, new Float32Array(kh * kw).fill(1), [1, 1, kh, kw]);
     // Channels become samples: one filter then serves all.
     const planes = reshape(mul(gradient!, shares), [n * channels, 1, outHeight, outWidth]);
-    const rest = [
-      height - ((outHeight - 1) * stride[0] - pads[0] - pads[2] + kernel[0]),
-      width - ((outWidth - 1) * stride[1] - pads[1] - pads[3] + kernel[1]),
-    ];
     const spread = emit(
       graph,
       'ConvTranspose',
       [planes, ones],
       { shape: [n * channels, 1, height, width] },
-      { ...windowAttributes({ ...window, automatic: false }), output_padding: rest },
+      {
+        ...windowAttributes({ ...window, automatic: false }),
+        output_padding: unreached(window, height, width),
+      },
     );
     return [reshape(spread, x.shape)];
   });

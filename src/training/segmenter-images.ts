@@ -107,15 +107,28 @@ function pictureReaders(
     }
     const plane = await readChannelPlane(join(folder, 'images', name), network.channels[0]);
     const labels = await readLabelPng(join(folder, 'labels', name));
-    return toImage(network, name.replace(/\.[^.]+$/, ''), [plane], labels);
+    const id = name.replace(/\.[^.]+$/, '');
+    expectSameSize(id, plane, labels);
+    return toImage(network, id, [plane], labels);
   });
 }
 
 function fromField(network: SegmenterDescription, field: FieldOfView, labels: LabelImage): SegmenterImage {
+  expectSameSize(field.id, field, labels);
   const scale = field.pixelSizeUm / network.pixelSizeUm;
   const { width, height } = scaledSize(field, scale);
   const planes = network.channels.map((channel) => field.channels[channel]);
   return toImage(network, field.id, planes, resizeLabels(labels, width, height));
+}
+
+type Size = Pick<LabelImage, 'width' | 'height'>;
+
+function expectSameSize(id: string, image: Size, labels: Size): void {
+  if (image.width === labels.width && image.height === labels.height) return;
+  throw new InputError(
+    'sizes-differ',
+    `${id}: the image is ${image.width}x${image.height} but its label image ${labels.width}x${labels.height}`,
+  );
 }
 
 function toImage(
@@ -125,14 +138,6 @@ function toImage(
   labels: LabelImage,
 ): SegmenterImage {
   const { width, height } = labels;
-  const wrong =
-    planes.length === 1 && planes[0] && (planes[0].width !== width || planes[0].height !== height);
-  if (wrong) {
-    throw new InputError(
-      'sizes-differ',
-      `${id}: the image is ${planes[0]?.width}x${planes[0]?.height} but its label image ${width}x${height}`,
-    );
-  }
   return {
     id,
     width,
@@ -145,7 +150,7 @@ function toImage(
 /** A plane at another size, normalised; 255 stands for the normalisation's greatest value, a missing plane is dark. */
 export function planeBytes(
   plane: Plane | null,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
 ): Uint8Array {
   if (plane === null) return new Uint8Array(width * height);
   const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);

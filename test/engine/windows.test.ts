@@ -110,17 +110,20 @@ test('gradient of globalAveragePool agrees with central differences', async () =
 });
 
 test.each([
-  { windows: 'that tile the image: equal elements share', stride: 2, slope: [0, 10, 1, 1, 0, 0, 1, 1] },
-  { windows: 'that overlap: the first of equals', stride: 1, slope: [0, 20, 4, 0, 0, 0, 0, 0] },
-])('maxPool gives the largest of each window; gradient in windows $windows', async ({ stride, slope }) => {
-  const graph = createGraph();
-  const x = graphInput(graph, 'x', [1, 1, 2, 4]);
-  const y = maxPool(x, 2, { stride });
-  const program = await compileGraph(runtime, graph, { y, slope: gradients(sum(mul(y, y)), [x])[0] });
-  const result = await program.run({ x: Float32Array.of(1, 5, 2, 2, 3, 4, 2, 2) });
-  expect([...result.y]).toEqual(stride === 2 ? [5, 2] : [5, 5, 2]);
-  expect([...result.slope]).toEqual(slope);
-});
+  { windows: 'tile the image', stride: 2, slope: [0, 10, 1, 1, 0, 0, 1, 1] },
+  { windows: 'overlap', stride: 1, slope: [0, 20, 1, 1, 0, 0, 1, 1] },
+])(
+  'maxPool gives the largest of each window; equal elements share the gradient where windows $windows',
+  async ({ stride, slope }) => {
+    const graph = createGraph();
+    const x = graphInput(graph, 'x', [1, 1, 2, 4]);
+    const y = maxPool(x, 2, { stride });
+    const program = await compileGraph(runtime, graph, { y, slope: gradients(sum(mul(y, y)), [x])[0] });
+    const result = await program.run({ x: Float32Array.of(1, 5, 2, 2, 3, 4, 2, 2) });
+    expect([...result.y]).toEqual(stride === 2 ? [5, 2] : [5, 5, 2]);
+    expect([...result.slope]).toEqual(slope);
+  },
+);
 
 test('conv2d correlates: filters are not turned', async () => {
   const graph = createGraph();
