@@ -1,8 +1,10 @@
-/** A small COCO data set of pictures with disks, for tests of the detector. */
+/** Small COCO data sets, of disks and of synthetic fields, for tests of the detector. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeRgbPng } from '../../src/io/index.js';
 import { COCO_CATEGORIES, type CocoFile, cocoAnnotations, encodeMask } from '../../src/masks/index.js';
+import { exportCoco, openSegmenter, runSynthesis } from '../../src/runs/index.js';
+import { defaultSynthSettings } from '../../src/synthetic/index.js';
 
 export const PIXEL_SIZES = { kind: 'given', pixelSizeUm: 0.5 } as const;
 
@@ -43,4 +45,31 @@ export async function writeDisks(folder: string, images: number, size = 64): Pro
 export async function writeCoco(path: string, coco: object): Promise<string> {
   await writeFile(path, JSON.stringify(coco));
   return path;
+}
+
+/** Makes synthetic fields of 256 x 256 px with their data set `fields.json`, whose path is returned. */
+export async function writeFields(folder: string, images: number): Promise<string> {
+  const out = join(folder, 'fields.json');
+  await runSynthesis(
+    images,
+    {
+      ...defaultSynthSettings,
+      pixelSizeUm: PIXEL_SIZES.pixelSizeUm,
+      width: 256,
+      height: 256,
+      seed: 77,
+      labels: 'balanced',
+    },
+    folder,
+    { workers: 2 },
+  );
+  await exportCoco(
+    [folder],
+    {
+      ...{ out, labels: null, pixelSizes: PIXEL_SIZES, encoding: 'rle', pictures: null },
+      outlines: { masks: join(folder, 'truth'), segmenter: await openSegmenter('classical') },
+    },
+    { found() {}, done() {}, problem() {} },
+  );
+  return out;
 }

@@ -4,32 +4,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadRuntime } from '../../src/io/index.js';
 import { loadDetector } from '../../src/networks/index.js';
-import { exportCoco, openSegmenter, runSynthesis } from '../../src/runs/index.js';
-import { defaultSynthSettings } from '../../src/synthetic/index.js';
 import { judgeDetector } from '../../src/training/detector-evaluation.js';
 import { gatherDetectorImages } from '../../src/training/detector-images.js';
 import { trainDetector } from '../../src/training/index.js';
-
-const PIXEL_SIZES = { kind: 'given', pixelSizeUm: 0.5 } as const;
+import { PIXEL_SIZES, writeFields } from './detector-data.js';
 
 test('eight synthetic fields of 256 x 256 px are learnt by heart in under 15 minutes: mask AP at IoU 0.5 above 0.9', async () => {
   const root = await mkdtemp(join(tmpdir(), 'cytolocus-overfit-'));
   try {
-    const coco = join(root, 'fields.json');
-    await runSynthesis(
-      8,
-      { ...defaultSynthSettings, width: 256, height: 256, pixelSizeUm: 0.5, seed: 77, labels: 'balanced' },
-      root,
-      { workers: 2 },
-    );
-    await exportCoco(
-      [root],
-      {
-        ...{ out: coco, labels: null, pixelSizes: PIXEL_SIZES, encoding: 'rle', pictures: null },
-        outlines: { masks: join(root, 'truth'), segmenter: await openSegmenter('classical') },
-      },
-      { found() {}, done() {}, problem() {} },
-    );
+    const coco = await writeFields(root, 8);
     const runtime = await loadRuntime();
     const data = { coco, images: root, pixelSizes: PIXEL_SIZES };
     const start = performance.now();

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabelImage } from '../../src/imaging/index.js';
 import { loadRuntime, writeLabelPng, writePlanePng } from '../../src/io/index.js';
-import { loadSegmenterNetwork } from '../../src/networks/index.js';
+import { loadSegmenterNetwork, segmenterNetworkNamed } from '../../src/networks/index.js';
+import { runSynthesis } from '../../src/runs/index.js';
+import { defaultSynthSettings } from '../../src/synthetic/index.js';
 import { trainSegmenter } from '../../src/training/index.js';
+import { gatherImages } from '../../src/training/segmenter-images.js';
 import { drawTargets } from '../../src/training/segmenter-targets.js';
 
 const runtime = await loadRuntime({ threads: 1 });
@@ -84,6 +87,18 @@ test('nothing to learn from is one clear error', async () => {
   await expect(trainSegmenter(runtime, { ...recipe(), network: 'cells_unet' })).rejects.toThrow(
     /needs microtubules, er, nuclei/,
   );
+});
+
+test('a field of another scale is brought to the network’s', async () => {
+  const folder = join(root, 'field');
+  const settings = { ...defaultSynthSettings, width: 96, height: 80, pixelSizeUm: 0.64 };
+  await runSynthesis(1, settings, folder, { workers: 1 });
+  const { images, problems } = await gatherImages(segmenterNetworkNamed('nuclei_unet'), {
+    folders: [folder],
+    pixelSizes: { kind: 'given', pixelSizeUm: 0.64 },
+  });
+  expect(problems).toEqual([]);
+  expect(images.map(({ width, height }) => [width, height])).toEqual([[192, 160]]);
 });
 
 function labels(...rows: string[]): LabelImage {

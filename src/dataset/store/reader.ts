@@ -81,7 +81,7 @@ export async function openShard(
 ): Promise<NpyReader> {
   const path = join(folder, shardName(cells[0].shard));
   const advice =
-    'copy the store again, leave the damaged crops out (--omit-damaged), or make it anew with "cytolocus crops"';
+    'copy the store again, train without the damaged crops (--omit-damaged), or make it anew with "cytolocus crops"';
   let file: NpyReader;
   try {
     file = await openNpy(path, cropShape(description));
@@ -142,7 +142,7 @@ export function damagedCrop({ folder }: Pick<CropStore, 'folder'>, cell: StoredC
   return new InputError(
     'store-crop-damaged',
     `${join(folder, shardName(cell.shard))}: the crop in row ${cell.row} (cell ${cell.cell} of field ${cell.field}) is damaged: ` +
-      'its checksum does not fit; copy the store again, leave the damaged crops out (--omit-damaged), or make it anew',
+      'its checksum does not fit; copy the store again, train without the damaged crops (--omit-damaged), or make it anew',
   );
 }
 
