@@ -139,12 +139,14 @@ function regionTargets(
   const masks = new Float32Array(maskRows * MASK_SIZE ** 2);
   const masked = new Float32Array(masks.length);
   let sampled = 0;
+  let cells = 0;
   patches.forEach(({ instances }, n) => {
     const candidates = Float32Array.from([...proposals[n], ...truths[n]]);
     const matches = matchBoxes(candidates, truths[n], PROPOSAL_MATCHING);
     const { positives, negatives } = sampleMatches(matches, perImage, REGION_POSITIVES, random);
     const taken = [...positives, ...negatives];
     sampled += taken.length;
+    cells += positives.length;
     regions.set(takeBoxes(candidates, taken), 4 * n * perImage);
     const own = takeBoxes(
       truths[n],
@@ -158,8 +160,9 @@ function regionTargets(
       const cell = matches[i] >= 0 ? instances[matches[i]] : null;
       if (softmax) ids[row] = cell === null ? 0 : 1 + drawOne(cell.locations, random);
       else {
-        asked.fill(1, row * width, (row + 1) * width);
+        asked[row * width] = 1;
         if (cell === null) return;
+        asked.fill(1, row * width + 1, (row + 1) * width);
         yes[row * width] = 1;
         for (const id of cell.locations) yes[row * width + 1 + id] = 1;
       }
@@ -176,7 +179,7 @@ function regionTargets(
   });
   const share = 1 / Math.max(1, sampled);
   for (let i = 0; i < coded.length; i++) coded[i] *= share;
-  for (let i = 0; i < asked.length; i++) asked[i] *= share;
+  for (let i = 0; i < asked.length; i++) asked[i] *= i % width === 0 ? share : 1 / Math.max(1, cells);
   const inputs = (names: typeof BOX_REGIONS, boxes: Boxes, count: number) => ({
     [names.regions]: boxes,
     [names.images]: Float32Array.from({ length: patches.length * count }, (_, i) => Math.floor(i / count)),

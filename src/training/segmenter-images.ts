@@ -148,10 +148,7 @@ function toImage(
 }
 
 /** A plane at another size, normalised; 255 stands for the normalisation's greatest value, a missing plane is dark. */
-export function planeBytes(
-  plane: Plane | null,
-  { width, height }: Size,
-): Uint8Array {
+export function planeBytes(plane: Plane | null, { width, height }: Size): Uint8Array {
   if (plane === null) return new Uint8Array(width * height);
   const scaled = normalisePlane(resizeArea(plane, width, height), SEGMENTER_NORMALISATION);
   return toBytes(scaled.data, 255 / SEGMENTER_NORMALISATION.most);

@@ -33,7 +33,7 @@ export interface Detection {
   readonly box: readonly [number, number, number, number];
   /** How sure it is that there is a cell, in [0, 1]. */
   readonly certainty: number;
-  /** A score a location, in [0, 1]. */
+  /** How sure it is that there is a cell with protein there, a location each, in [0, 1]: none is above `certainty`. */
   readonly scores: Float32Array;
   /** Rows and columns of `mask`. */
   readonly maskSize: number;
@@ -169,7 +169,10 @@ function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** Certainty and scores behind the class head's logits: the first says `a cell` (sigmoid) or `no cell` (softmax). */
+/**
+ * Certainty and scores behind the class head's logits. The first says `no cell` (softmax), or `a cell` (sigmoid: the others then say
+ * where the protein is *if* it is one, and a score is the product).
+ */
 function readClasses(logits: Float32Array, classes: number, head: DetectorMetadata['classHead']) {
   const width = classes + 1;
   const count = logits.length / width;
@@ -181,7 +184,7 @@ function readClasses(logits: Float32Array, classes: number, head: DetectorMetada
     const sum = row.reduce((total, value) => total + Math.exp(value - most), 0);
     const shares = row.map((value) => (head === 'sigmoid' ? logistic(value) : Math.exp(value - most) / sum));
     certainties[i] = head === 'sigmoid' ? shares[0] : 1 - shares[0];
-    scores.push(shares.slice(1));
+    scores.push(shares.slice(1).map((share) => (head === 'sigmoid' ? shares[0] * share : share)));
   }
   return { certainties, scores };
 }
