@@ -33,6 +33,10 @@ export const EN: Words = {
   privateReady: 'Private mode is on: nothing leaves this browser, and it works offline.',
   privateFailed:
     'The network could not be loaded, so nothing can be located here. Switch private mode off, or off and on to try again.',
+  devices: {
+    cpu: 'The processor computes (WebAssembly).',
+    webgpu: 'The graphics processor computes (WebGPU).',
+  },
 
   fields: 'Fields of view',
   fieldsKept: 'Images and results stay in this browser until you remove them.',

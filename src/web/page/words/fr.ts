@@ -35,6 +35,10 @@ export const FR: Words = {
   privateReady: 'Mode privé activé : rien ne quitte ce navigateur, et il fonctionne hors ligne.',
   privateFailed:
     "Le réseau n'a pas pu être chargé : rien ne peut être localisé ici. Désactivez le mode privé, ou réactivez-le pour réessayer.",
+  devices: {
+    cpu: 'Le processeur calcule (WebAssembly).',
+    webgpu: 'Le processeur graphique calcule (WebGPU).',
+  },
 
   fields: 'Champs',
   fieldsKept: "Images et résultats restent dans ce navigateur jusqu'à ce que vous les retiriez.",

@@ -80,6 +80,10 @@ export const MESSAGES_EN: Messages = {
     'corrections-unsaved': () => 'They were not saved before the page was closed.',
     'private-mode': () => 'Private mode is on: the server is not asked.',
     'model-shape': () => 'The network that was loaded does not fit this page. Reload the page.',
+    'device-absent': () => 'The graphics processor cannot be used.',
+    'device-wrong': () => 'The graphics processor calculates wrongly.',
+    'device-lost': () => 'The graphics processor was lost.',
+    'device-failed': () => 'The graphics processor failed.',
   },
   warnings: {
     'nuclei-dark': () =>

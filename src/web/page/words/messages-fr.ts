@@ -83,6 +83,10 @@ export const MESSAGES_FR: Messages = {
     'corrections-unsaved': () => "Elles n'ont pas été enregistrées avant la fermeture de la page.",
     'private-mode': () => "Le mode privé est activé : le serveur n'est pas interrogé.",
     'model-shape': () => 'Le réseau chargé ne convient pas à cette page. Rechargez la page.',
+    'device-absent': () => 'Le processeur graphique est inutilisable.',
+    'device-wrong': () => 'Le processeur graphique calcule mal.',
+    'device-lost': () => 'Le processeur graphique a été perdu.',
+    'device-failed': () => 'Le processeur graphique a échoué.',
   },
   warnings: {
     'nuclei-dark': () =>

@@ -24,7 +24,7 @@ export const PROBLEM_CODES = [
   ...(['too-many-requests', 'queue-full', 'not-writable', 'internal'] as const),
   // Of the page.
   ...(['server-unreachable', 'page-closed', 'page-failed', 'corrections-unsaved', 'private-mode'] as const),
-  ...(['model-shape'] as const),
+  ...(['model-shape', 'device-absent', 'device-wrong', 'device-lost', 'device-failed'] as const),
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

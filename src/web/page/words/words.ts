@@ -24,6 +24,8 @@ export interface Words extends Messages {
   readonly privateLoading: string;
   readonly privateReady: string;
   readonly privateFailed: string;
+  /** What computes the scores. */
+  readonly devices: Readonly<Record<'cpu' | 'webgpu', string>>;
 
   readonly fields: string;
   readonly fieldsKept: string;
