@@ -8,12 +8,13 @@ import {
   channelPlane,
   compositePlanes,
   type FieldOfView,
+  type OmeChannel,
   type PictureSamples,
   type Plane,
   squarePixelUm,
 } from '../../imaging/index.js';
 import type { ChosenField } from './names.js';
-import { readOmeTiff } from './ome-tiff.js';
+import { readOmeChannels, readOmeTiff } from './ome-tiff.js';
 
 /**
  * Reads a chosen field.
@@ -21,10 +22,12 @@ import { readOmeTiff } from './ome-tiff.js';
  * @throws InputError `channel-missing`, `channel-size`, `image-*`, `channel-colour`
  */
 export async function readChosenField(
-  { name, files }: ChosenField,
+  { name, files, channels: given }: ChosenField,
   pixelSizeUm: number | null,
 ): Promise<FieldOfView> {
-  const ome = files.image ? await readOmeFile(files.image) : null;
+  const ome = files.image
+    ? await withOmeFile(files.image, (bytes, file) => readOmeTiff(bytes, file, given ?? null, pageSamples))
+    : null;
   const channels = ome
     ? ome.channels
     : files.composite
@@ -44,12 +47,24 @@ export async function readChosenField(
   return { id: name, width, height, pixelSizeUm: scale, channels };
 }
 
-async function readOmeFile(file: File) {
+/**
+ * The channels that an OME-TIFF holds, for the question what they show.
+ * @throws InputError `image-*`
+ */
+export function channelsInFile(file: File): Promise<readonly OmeChannel[]> {
+  return withOmeFile(file, readOmeChannels);
+}
+
+/** What is read from an OME-TIFF's bytes, if its pages have sizes that can be read. */
+async function withOmeFile<Result>(
+  file: File,
+  read: (bytes: Uint8Array, name: string) => Result,
+): Promise<Result> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
     for (const { width, height } of decodeTiff(bytes, { ignoreImageData: true }))
       expectSize(width, height, file.name);
-    return readOmeTiff(bytes, file.name, pageSamples);
+    return read(bytes, file.name);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);

@@ -49,6 +49,8 @@ export const MESSAGES_EN: Messages = {
       `${named(values)} holds several heights or times. Save one of them, or a maximum projection.`,
     'image-pixel-size': (values) =>
       `${named(values)} gives a pixel size that cannot be right. Type the pixel size yourself.`,
+    'channel-unknown': (values) =>
+      `${named(values)}: which channel is which cannot be told from their names. Choose the file again and say it, or give a file for each channel.`,
     'no-fields': () => 'No complete field of view was found among the images.',
     'bad-request': () => 'The server did not understand the request.',
     'bad-option': () => 'A setting has a value that the server does not take.',

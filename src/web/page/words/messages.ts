@@ -15,7 +15,7 @@ export const PROBLEM_CODES = [
   ...(['channel-missing', 'channel-size', 'channel-colour', 'channel-twice', 'composite-grey'] as const),
   ...(['file-empty', 'image-format', 'image-damaged', 'image-depth', 'image-colour'] as const),
   ...(['image-pages', 'image-transparent', 'image-too-large', 'image-trailing-data', 'no-fields'] as const),
-  ...(['image-ome', 'image-stack', 'image-pixel-size'] as const),
+  ...(['image-ome', 'image-stack', 'image-pixel-size', 'channel-unknown'] as const),
   // Of the server's answers.
   ...(['bad-request', 'bad-option', 'malformed-upload', 'unknown-part', 'part-twice'] as const),
   ...(['key-needed', 'foreign-origin', 'foreign-host', 'not-found', 'prediction-unknown'] as const),
