@@ -262,9 +262,10 @@ describe.skipIf(!existsSync(PYTHON))('files of tifffile (skipped where bench/pee
 
   test('the page reads them as the program does', async () => {
     const { readOmeTiff } = await import('../../src/web/page/ome-tiff.js');
+    const { classicTiff } = await import('../../src/web/page/big-tiff.js');
     const { decode } = await import('tiff');
-    for (const name of ['plain', 'motorola', 'eight']) {
-      const bytes = await readFile(file(`${name}.ome.tif`));
+    for (const name of ['plain', 'big', 'motorola', 'eight']) {
+      const bytes = classicTiff(await readFile(file(`${name}.ome.tif`)));
       const { channels, pixelUm } = readOmeTiff(
         bytes,
         name,

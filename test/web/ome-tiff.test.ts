@@ -62,9 +62,9 @@ describe.skipIf(!hasBrowser)('an OME-TIFF on the page', () => {
   }, 300_000);
 
   test.each(['server', 'private mode'])(
-    'whose names say nothing is a question; what is said counts (%s)',
+    'whose names say nothing is a question; what is said counts (a BigTIFF, %s)',
     async (place) => {
-      writeFileSync(path, await quartetAsOmeTiff(fields, id, ['DAPI', 'GFP', 'Cy3', 'Cy5']));
+      writeFileSync(path, await quartetAsOmeTiff(fields, id, ['DAPI', 'GFP', 'Cy3', 'Cy5'], 'big'));
       const page = await visit(browser, server.address);
       if (place === 'private mode') {
         await page.getByLabel('Private mode').check();
@@ -73,6 +73,8 @@ describe.skipIf(!hasBrowser)('an OME-TIFF on the page', () => {
       const button = await choose(page, path);
       await page.getByText('channels show: Microtubules (red), Protein (green).').waitFor();
       expect(await button.isDisabled()).toBe(true);
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
       expect(await seriousFaults(page)).toEqual([]);
       await page.getByLabel('GFP').selectOption('protein');
       await page.getByLabel('Cy3').selectOption('microtubules');
@@ -104,7 +106,7 @@ describe.skipIf(!hasBrowser)('an OME-TIFF on the page', () => {
     writeFileSync(path, 'no picture');
     const page = await visit(browser, server.address);
     await choose(page, path);
-    await page.getByRole('alert').getByText('is cut short or damaged').waitFor();
+    await page.getByRole('alert').getByText('is no PNG, JPEG or TIFF image inside').waitFor();
     await page.context().close();
   }, 100_000);
 });

@@ -13,6 +13,7 @@ import {
   type Plane,
   squarePixelUm,
 } from '../../imaging/index.js';
+import { classicTiff, isTiff } from './big-tiff.js';
 import type { ChosenField } from './names.js';
 import { readOmeChannels, readOmeTiff } from './ome-tiff.js';
 
@@ -60,8 +61,10 @@ async function withOmeFile<Result>(
   file: File,
   read: (bytes: Uint8Array, name: string) => Result,
 ): Promise<Result> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const stored = new Uint8Array(await file.arrayBuffer());
+  if (!isTiff(stored)) throw fault('image-format', file.name, 'is no TIFF inside');
   try {
+    const bytes = classicTiff(stored);
     for (const { width, height } of decodeTiff(bytes, { ignoreImageData: true }))
       expectSize(width, height, file.name);
     return read(bytes, file.name);
@@ -99,9 +102,7 @@ async function readPicture(file: File): Promise<PictureSamples> {
   try {
     if (hasPngSignature(bytes)) return readPng(bytes, file.name);
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return await readByBrowser(file);
-    if ((bytes[0] === 0x49 && bytes[2] === 42) || (bytes[0] === 0x4d && bytes[3] === 42)) {
-      return readTiff(bytes, file.name);
-    }
+    if (isTiff(bytes)) return readTiff(classicTiff(bytes), file.name);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);
