@@ -61,7 +61,7 @@ function weights(): BenchResult[] {
   const first = files.filter((name) => !/engine-worker|ort\.webgpu/.test(name));
   return [
     result(`${WEIGHT}: a first visit`, kB(first), 'kB'),
-    result(`${WEIGHT}: with the engine of private mode, without WebAssembly`, kB(files), 'kB'),
+    result(`${WEIGHT}: with the engine of private mode and WebGPU, without WebAssembly`, kB(files), 'kB'),
   ];
 }
 
