@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { LOCATIONS } from '../../src/common/index.js';
 import { DEFAULT_CROP } from '../../src/crops/index.js';
 import type { Classifier } from '../../src/networks/index.js';
-import { expectSameScores, withFallback } from '../../src/web/index.js';
+import { expectSameScores, withFallback } from '../../src/web/page/accelerated.js';
 
 const NEVER = new Promise<never>(() => {});
 
@@ -38,6 +38,22 @@ test('works on the fast device as long as that works', async () => {
   const classifier = withFallback(constant(0.25), constant(0.75), NEVER, onFailed);
   expect([...(await classifier.classify(new Float32Array(16), 1))]).toEqual(Array(19).fill(0.25));
   expect(onFailed).not.toHaveBeenCalled();
+});
+
+test('two questions at once are worked on one after the other', async () => {
+  let running = 0;
+  let most = 0;
+  const fast = constant(0, async () => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setTimeout(resolve));
+    running--;
+    return new Float32Array(19).fill(0.25);
+  });
+  const classifier = withFallback(fast, constant(0.75), NEVER, () => {});
+  const crop = new Float32Array(16);
+  const both = await Promise.all([classifier.classify(crop, 1), classifier.classify(crop, 1)]);
+  expect(both.map(([score]) => score)).toEqual([0.25, 0.25]);
+  expect(most).toBe(1);
 });
 
 test('what fails half-way is answered by the sure device, which then does all; it is told once', async () => {

@@ -9,8 +9,8 @@ import { type Classifier, type Explainer, loadClassifier, loadExplainer } from '
 import { type FieldPrediction, predictField } from '../../predict/index.js';
 import { channelWarnings, type FieldWarning, segmentClassical } from '../../segment/index.js';
 import { defaultSynthSettings, simulateField } from '../../synthetic/index.js';
-import { expectSameScores, withFallback } from '../accelerated.js';
 import { browserRuntime } from '../runtime.js';
+import { expectSameScores, withFallback } from './accelerated.js';
 import { type Problem, problemOf } from './field.js';
 import { hasWebGpu, openWebGpu, WEBGPU_FILES, type WebGpuChoice } from './webgpu.js';
 

@@ -1,6 +1,7 @@
 /** The classifier on a graphics processor, watched: one that is wrong, fails or is lost is given up for the processor. */
-import { createRandom, ModelError } from '../common/index.js';
-import type { Classifier } from '../networks/index.js';
+import { createRandom, ModelError } from '../../common/index.js';
+import type { Classifier } from '../../networks/index.js';
+import { createLane } from './lane.js';
 
 /** Below it no score differs by more than 0.001, wherever on the sigmoid it lies. */
 const MOST_LOGIT_DIFFERENCE = 0.004;
@@ -50,18 +51,21 @@ export function withFallback(
     isFast = false;
   };
   lost.catch(giveUp);
+  // The runtime's build for graphics processors waits within a run, and a second run meanwhile ends both.
+  const inTurn = createLane(1);
   return {
     metadata: sure.metadata,
-    async classify(crops, count) {
-      if (isFast) {
-        try {
-          return await Promise.race([fast.classify(crops, count), lost]);
-        } catch (reason) {
-          giveUp(reason);
+    classify: (crops, count) =>
+      inTurn(async () => {
+        if (isFast) {
+          try {
+            return await Promise.race([fast.classify(crops, count), lost]);
+          } catch (reason) {
+            giveUp(reason);
+          }
         }
-      }
-      return sure.classify(crops, count);
-    },
+        return sure.classify(crops, count);
+      }),
     async release() {
       if (isFast) await fast.release();
       await sure.release();
