@@ -24,7 +24,7 @@ const compressed: Plugin = {
     // 5 of 11: above it the runtime's 14 MB take several times as long and shrink by 5 % more.
     const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
     for (const name of readdirSync(PAGE, { recursive: true, encoding: 'utf8' })) {
-      if (!/\.(html|js|css|svg|wasm)$/.test(name)) continue;
+      if (!/\.(html|m?js|css|svg|wasm)$/.test(name)) continue;
       const bytes = readFileSync(join(PAGE, name));
       writeFileSync(join(PAGE, `${name}.br`), brotliCompressSync(bytes, { params }));
       writeFileSync(join(PAGE, `${name}.gz`), gzipSync(bytes));

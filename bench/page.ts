@@ -53,15 +53,15 @@ function result(name: string, ours: number, unit: string): BenchResult {
 function weights(): BenchResult[] {
   if (!existsSync(PAGE)) throw new Error(`there is no page at ${PAGE}; run npm run build`);
   const files = readdirSync(PAGE, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.(html|js|css|svg)$/.test(name),
+    /\.(html|m?js|css|svg)$/.test(name),
   );
   const kB = (names: string[]) =>
     names.reduce((sum, name) => sum + gzipSync(readFileSync(join(PAGE, name)), { level: 9 }).length, 0) /
     1000;
-  const first = files.filter((name) => !/engine-worker/.test(name));
+  const first = files.filter((name) => !/engine-worker|ort\.webgpu/.test(name));
   return [
     result(`${WEIGHT}: a first visit`, kB(first), 'kB'),
-    result(`${WEIGHT}: with the engine of private mode, without WebAssembly`, kB(files), 'kB'),
+    result(`${WEIGHT}: with the engine of private mode and WebGPU, without WebAssembly`, kB(files), 'kB'),
   ];
 }
 

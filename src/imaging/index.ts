@@ -11,7 +11,7 @@ export { labelMeans } from './label-means.js';
 export { splitLobes } from './lobes.js';
 export { maskWhere } from './mask.js';
 export { closeDisk, dilateDisk, erodeDisk, openDisk } from './morphology.js';
-export { assignChannels, type ChannelPages } from './ome-channels.js';
+export { assignChannels, type ChannelPages, guessChannels } from './ome-channels.js';
 export { type OmeChannel, type OmeImage, parseOmeXml, squarePixelUm } from './ome-xml.js';
 export { otsuThreshold } from './otsu.js';
 export { DISPLAY_COLOURS, drawOutlinesAndNumbers, renderOverlay } from './overlay.js';

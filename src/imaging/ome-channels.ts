@@ -9,7 +9,8 @@ export type ChannelPages = Readonly<Record<Exclude<Channel, 'er'>, number>> & { 
 /**
  * Which page of an OME-TIFF holds which channel of the field.
  *
- * @param given what the file calls the channels, by name (in lower case) or number from 1 on: what it does not name is left out.
+ * @param given what the file calls the channels, by name (in lower case) or number from 1 on (a number that is one of the names is a
+ *   name): what it does not name is left out.
  *   null: channels are told by the words in their names (`CHANNEL_WORDS`), and each of the file must be told so
  * @param name for messages
  * @throws InputError `channel-unknown`, `channel-twice`, `channel-missing`, each naming the file's channels
@@ -22,7 +23,7 @@ export function assignChannels(
   const pages = new Map<Channel, number>();
   const problem = (code: string, what: string) => new InputError(code, describe(found, name, what));
   for (const [index, channel] of found.entries()) {
-    const meant = given === null ? guess(channel) : namedIn(given, channel, index);
+    const meant = given === null ? guess(channel) : namedIn(given, channel, index, found);
     if (meant.length > 1) {
       throw problem('channel-twice', `${label(channel, index)} may be ${meant.join(' or ')}`);
     }
@@ -45,12 +46,28 @@ export function assignChannels(
   };
 }
 
+/** What the names of an OME-TIFF's channels say that they are; null where a name says nothing, too much, or what another says too. */
+export function guessChannels(found: readonly OmeChannel[]): (Channel | null)[] {
+  const guesses = found.map((channel) => guess(channel));
+  const said = guesses.flat();
+  return guesses.map(([role, ...more]) =>
+    role === undefined || more.length > 0 || said.indexOf(role) !== said.lastIndexOf(role) ? null : role,
+  );
+}
+
 function guess({ name }: OmeChannel): Channel[] {
   return name === null ? [] : CHANNELS.filter((role) => CHANNEL_WORDS[role].test(name));
 }
 
-function namedIn(given: ReadonlyMap<string, Channel>, { name }: OmeChannel, index: number): Channel[] {
-  const keys = [name?.toLowerCase(), `${index + 1}`];
+function namedIn(
+  given: ReadonlyMap<string, Channel>,
+  { name }: OmeChannel,
+  index: number,
+  found: readonly OmeChannel[],
+): Channel[] {
+  const number = `${index + 1}`;
+  const isName = found.some((other) => other.name === number);
+  const keys = [name?.toLowerCase(), isName ? undefined : number];
   return [...new Set(keys.flatMap((key) => (key === undefined ? [] : (given.get(key) ?? []))))];
 }
 

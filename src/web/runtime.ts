@@ -9,7 +9,7 @@ export interface BrowserOrt {
 
 /**
  * The browser's ONNX runtime.
- * @param device `cpu` runs in WebAssembly
+ * @param device `cpu` runs in WebAssembly; on `webgpu` a run must have ended before the next one begins
  * @throws ModelError `device-absent` if this browser has no WebGPU
  */
 export function browserRuntime(ort: BrowserOrt, device: 'cpu' | 'webgpu' = 'cpu'): Promise<Runtime> {

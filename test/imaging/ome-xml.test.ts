@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/common/index.js';
-import { assignChannels, type OmeChannel, parseOmeXml, squarePixelUm } from '../../src/imaging/index.js';
+import {
+  assignChannels,
+  guessChannels,
+  type OmeChannel,
+  parseOmeXml,
+  squarePixelUm,
+} from '../../src/imaging/index.js';
 import { omeXml } from '../io/ome.js';
 
 const SIZE = { width: 8, height: 6 };
@@ -175,6 +181,41 @@ describe('channels', () => {
     expect(roles(['Cy5', null, 'DAPI', 'ER', 'Brightfield'], given)).toEqual({
       ...{ microtubules: 0, protein: 1, nuclei: 2, er: null },
     });
+  });
+
+  test('a number that is one of the names is a name', () => {
+    const given = new Map([
+      ['0', 'nuclei'],
+      ['1', 'protein'],
+      ['2', 'microtubules'],
+    ] as const);
+    expect(roles(['0', '1', '2', '3'], given)).toEqual({ microtubules: 2, protein: 1, nuclei: 0, er: null });
+  });
+
+  test.each([
+    [
+      ['DAPI', 'target', 'tubulin', 'ER'],
+      ['nuclei', 'protein', 'microtubules', 'er'],
+    ],
+    [
+      ['DAPI', 'GFP', null, 'ER'],
+      ['nuclei', null, null, 'er'],
+    ],
+    // One name that may be two, and two that are one: not told.
+    [
+      ['red', 'green ER', 'blue'],
+      ['microtubules', null, 'nuclei'],
+    ],
+    [
+      ['DAPI', 'Hoechst', 'green'],
+      [null, null, 'protein'],
+    ],
+    [
+      ['red', 'green ER', 'green', 'ER'],
+      ['microtubules', null, null, null],
+    ],
+  ])('are guessed one by one, for a person to go on with: %j', (names, guessed) => {
+    expect(guessChannels(named(...names))).toEqual(guessed);
   });
 
   test.each([

@@ -262,13 +262,19 @@ describe.skipIf(!existsSync(PYTHON))('files of tifffile (skipped where bench/pee
 
   test('the page reads them as the program does', async () => {
     const { readOmeTiff } = await import('../../src/web/page/ome-tiff.js');
+    const { classicTiff } = await import('../../src/web/page/big-tiff.js');
     const { decode } = await import('tiff');
-    for (const name of ['plain', 'motorola', 'eight']) {
-      const bytes = await readFile(file(`${name}.ome.tif`));
-      const { channels, pixelUm } = readOmeTiff(bytes, name, ({ width, height, bitsPerSample, data }) => ({
-        ...{ width, height, samples: 1, bitDepth: bitsPerSample === 8 ? 8 : 16 },
-        data: bitsPerSample === 8 ? Uint8Array.from(data) : Uint16Array.from(data),
-      }));
+    for (const name of ['plain', 'big', 'motorola', 'eight']) {
+      const bytes = classicTiff(await readFile(file(`${name}.ome.tif`)));
+      const { channels, pixelUm } = readOmeTiff(
+        bytes,
+        name,
+        null,
+        ({ width, height, bitsPerSample, data }) => ({
+          ...{ width, height, samples: 1, bitDepth: bitsPerSample === 8 ? 8 : 16 },
+          data: bitsPerSample === 8 ? Uint8Array.from(data) : Uint16Array.from(data),
+        }),
+      );
       expect(decode(bytes)).toHaveLength(4);
       expect(channels).toEqual((await read(file(`${name}.ome.tif`))).channels);
       expect(pixelUm).toEqual({ x: 0.08, y: 0.08 });

@@ -9,61 +9,89 @@ export interface OmePage {
   readonly data: Uint8Array | Uint16Array;
 }
 
-/** A TIFF file of grey pages; the first bears the description. */
+interface TiffValue {
+  readonly type: number;
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * A TIFF file of grey pages; the first bears the description.
+ * @param kind `big`: a BigTIFF with a strip for each row, whose offsets have 64 bits
+ */
 export function multiPageTiff(
   pages: readonly OmePage[],
   description: string | null,
   order: 'II' | 'MM' = 'II',
+  kind: 'classic' | 'big' = 'classic',
 ): Buffer {
   const little = order === 'II';
+  const big = kind === 'big';
+  /** Bytes of an offset, and of a value that stands in its entry. */
+  const wide = big ? 8 : 4;
   const pieces: Buffer[] = [];
-  let length = 8;
+  let length = big ? 16 : 8;
   const add = (piece: Buffer) => {
-    pieces.push(piece);
-    length += piece.length;
-    return length - piece.length;
+    pieces.push(piece.length % 2 === 0 ? piece : Buffer.concat([piece, Buffer.alloc(1)]));
+    length += piece.length + (piece.length % 2);
+    return length - piece.length - (piece.length % 2);
   };
-  const uint = (value: number, bytes: 2 | 4) => {
+  const uint = (value: number, bytes: 2 | 4 | 8) => {
     const out = Buffer.alloc(bytes);
-    if (little) out.writeUIntLE(value, 0, bytes);
-    else out.writeUIntBE(value, 0, bytes);
+    if (bytes === 8) little ? out.writeBigUInt64LE(BigInt(value)) : out.writeBigUInt64BE(BigInt(value));
+    else little ? out.writeUIntLE(value, 0, bytes) : out.writeUIntBE(value, 0, bytes);
     return out;
   };
+  const TYPE_BYTES = { 3: 2, 4: 4, 16: 8 } as const;
+  const numbers = (type: 3 | 4 | 16, ...values: number[]): TiffValue => ({
+    type,
+    count: values.length,
+    bytes: Buffer.concat(values.map((value) => uint(value, TYPE_BYTES[type]))),
+  });
   const text = Buffer.from(`${description}\0`);
-  const textAt = add(text.length % 2 === 0 ? text : Buffer.concat([text, Buffer.alloc(1)]));
   let first = 0;
   let nextAt: Buffer | null = null;
   for (const [index, { width, height, data }] of pages.entries()) {
-    const wide = data instanceof Uint16Array;
-    const strip = Buffer.concat([...data].map((value) => (wide ? uint(value, 2) : Buffer.from([value]))));
-    const stripAt = add(strip.length % 2 === 0 ? strip : Buffer.concat([strip, Buffer.alloc(1)]));
-    const entries: [tag: number, type: number, count: number, value: number][] = [
-      [256, 4, 1, width],
-      [257, 4, 1, height],
-      [258, 3, 1, wide ? 16 : 8],
-      [259, 3, 1, 1],
-      [262, 3, 1, 1],
+    const sampleBytes = data instanceof Uint16Array ? 2 : 1;
+    const rows = big ? 1 : height;
+    const strips: number[] = [];
+    const sizes: number[] = [];
+    for (let start = 0; start < data.length; start += rows * width) {
+      const values = [...data.subarray(start, start + rows * width)];
+      const strip = values.map((value) => (sampleBytes === 2 ? uint(value, 2) : Buffer.from([value])));
+      strips.push(add(Buffer.concat(strip)));
+      sizes.push(values.length * sampleBytes);
+    }
+    const entries: [tag: number, value: TiffValue][] = [
+      [256, numbers(4, width)],
+      [257, numbers(4, height)],
+      [258, numbers(3, 8 * sampleBytes)],
+      [259, numbers(3, 1)],
+      [262, numbers(3, 1)],
       ...(index === 0 && description !== null
-        ? [[270, 2, text.length, textAt] as [number, number, number, number]]
+        ? [[270, { type: 2, count: text.length, bytes: text }] as [number, TiffValue]]
         : []),
-      [273, 4, 1, stripAt],
-      [277, 3, 1, 1],
-      [278, 4, 1, height],
-      [279, 4, 1, strip.length],
+      [273, numbers(big ? 16 : 4, ...strips)],
+      [277, numbers(3, 1)],
+      [278, numbers(4, rows)],
+      [279, numbers(big ? 16 : 4, ...sizes)],
     ];
-    const fields = entries.flatMap(([tag, type, count, value]) => [
-      ...[uint(tag, 2), uint(type, 2), uint(count, 4)],
-      // A short stands at the beginning of its four bytes.
-      ...(type === 3 ? [uint(value, 2), uint(0, 2)] : [uint(value, 4)]),
+    const fields = entries.flatMap(([tag, { type, count, bytes }]) => [
+      ...[uint(tag, 2), uint(type, 2), uint(count, wide)],
+      // A short value stands at the beginning of the entry's last bytes.
+      bytes.length <= wide
+        ? Buffer.concat([bytes, Buffer.alloc(wide - bytes.length)])
+        : uint(add(bytes), wide),
     ]);
-    const next = uint(0, 4);
-    const at = add(Buffer.concat([uint(entries.length, 2), ...fields]));
+    const next = uint(0, wide);
+    const at = add(Buffer.concat([uint(entries.length, big ? 8 : 2), ...fields]));
     add(next);
     if (nextAt === null) first = at;
-    else uint(at, 4).copy(nextAt);
+    else uint(at, wide).copy(nextAt);
     nextAt = next;
   }
-  return Buffer.concat([Buffer.from(order), uint(42, 2), uint(first, 4), ...pieces]);
+  const head = big ? [uint(43, 2), uint(8, 2), uint(0, 2)] : [uint(42, 2)];
+  return Buffer.concat([Buffer.from(order), ...head, uint(first, wide), ...pieces]);
 }
 
 export interface OmeText {
@@ -100,6 +128,7 @@ export async function quartetAsOmeTiff(
   folder: string,
   id: string,
   names: readonly string[] = ['DAPI', 'target', 'tubulin', 'ER'],
+  kind: 'classic' | 'big' = 'classic',
 ): Promise<Buffer> {
   const { sources } = await findFields([join(folder, `${id}_red.png`)]);
   const { channels, width, height, pixelSizeUm } = await readField(sources[0]);
@@ -110,5 +139,7 @@ export async function quartetAsOmeTiff(
   return multiPageTiff(
     pages,
     omeXml({ width, height, names, type: 'uint8', pixels: `PhysicalSizeX="${pixelSizeUm}"` }),
+    'II',
+    kind,
   );
 }

@@ -82,7 +82,7 @@ test.skipIf(!existsSync(PAGE))(
   "the page's files come as the build has compressed them (skipped where it is not built)",
   async () => {
     const assets = readdirSync(join(PAGE, 'assets'));
-    for (const name of assets.filter((file) => /\.(js|css|wasm)$/.test(file))) {
+    for (const name of assets.filter((file) => /\.(m?js|css|wasm)$/.test(file))) {
       for (const [encoding, ending] of [
         ['br', 'br'],
         ['gzip', 'gz'],

@@ -36,6 +36,15 @@ test('a field is sent by its colours; a busy server is asked again', async () =>
   expect([...form.keys()]).toEqual(['name', 'pixelSizeUm', 'red', 'yellow']);
 });
 
+test("what an OME-TIFF's channels show goes along", async () => {
+  answers = [Response.json({ id: 'job' }, { status: 202 })];
+  const files = { image: new File(['t'], 'f.ome.tif') };
+  const channels = { 3: 'microtubules', gfp: 'protein', 1: 'nuclei' } as const;
+  await server.send({ name: 'f', files, channels }, null, () => {});
+  const form = asked[0].init.body as FormData;
+  expect(form.get('channels')).toBe('1=nuclei,3=microtubules,gfp=protein');
+});
+
 test('problems come with their codes', async () => {
   answers = [problem(413, 'file-too-large')];
   await expect(server.send({ name: 'f', files: FILES }, null, () => {})).rejects.toMatchObject({

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
+import { expect } from 'vitest';
+import { parseCsv } from '../../src/io/index.js';
 import { COLOURS } from '../server/harness.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,6 +48,21 @@ export async function download(page: Page, button: string): Promise<string> {
     page.getByRole('button', { name: button }).click(),
   ]);
   return readFileSync(await file.path(), 'utf8');
+}
+
+/** The same cells as in the command's `cells.csv`, with scores that differ by less than 0.001. */
+export function expectSameCells(found: string, expected: string): void {
+  const own = parseCsv(found).records;
+  const ours = parseCsv(expected).records;
+  expect(own.map(({ fields }) => fields.slice(0, 9))).toEqual(ours.map(({ fields }) => fields.slice(0, 9)));
+  own.slice(1).forEach(({ fields }, i) => {
+    const { fields: expectedFields } = ours[i + 1];
+    // 19 scores and the protein's mean; then words that follow from them.
+    fields.slice(9, 29).forEach((score, k) => {
+      expect(Math.abs(Number(score) - Number(expectedFields[9 + k]))).toBeLessThan(1e-3);
+    });
+    expect(fields[29]).toBe(expectedFields[29]);
+  });
 }
 
 /** A click into the picture, at a pixel of a square field that is shown as a whole. */

@@ -121,6 +121,10 @@ function formOf(chosen: ChosenField, pixelSizeUm: number | null): FormData {
   const form = new FormData();
   form.append('name', chosen.name);
   if (pixelSizeUm !== null) form.append('pixelSizeUm', `${pixelSizeUm}`);
+  if (chosen.channels !== undefined) {
+    const pairs = Object.entries(chosen.channels).map((pair) => pair.join('='));
+    form.append('channels', pairs.join(','));
+  }
   for (const [part, file] of Object.entries(chosen.files) as [Part, File | undefined][]) {
     if (file !== undefined) form.append(uploadPart(part), file, file.name);
   }

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { server } from './api.js';
 import { Comparison } from './charts.js';
 import { DropZone } from './drop-zone.js';
-import { askEngine } from './engine.js';
+import { askEngine, onEngineDevice } from './engine.js';
+import type { EngineDevice } from './engine-worker.js';
 import { makeExample } from './example.js';
 import type { Place } from './field.js';
 import { FieldList } from './field-list.js';
@@ -31,6 +32,7 @@ export function App() {
   const [{ fields, keepingProblem }, setState] = useState(store.state);
   const [shownKey, setShownKey] = useState<string | null>(null);
   const [mode, turnPrivate] = usePrivateMode();
+  const [device, setDevice] = useState<EngineDevice | null>(null);
   const words = WORDS[language];
 
   useEffect(() => {
@@ -40,6 +42,7 @@ export function App() {
 
   useEffect(() => {
     const unsubscribe = store.subscribe(() => setState(store.state));
+    onEngineDevice(setDevice);
     // A page that was private asks the server for nothing before it is so again.
     void (mode === 'off' ? Promise.resolve() : turnPrivate(true)).then(store.restore);
     return unsubscribe;
@@ -63,7 +66,7 @@ export function App() {
       <Header {...{ language, mode, words, turnPrivate }} onLanguage={setLanguage} />
       <main>
         <p class="mode" role="status">
-          {describeMode(mode, words)}
+          {describeMode(mode, device, words)}
         </p>
         <DropZone
           {...{ words, ready }}
@@ -108,9 +111,11 @@ async function predictHere(
   return { labels: packSegmentation(segmentation), cells, warnings, seconds };
 }
 
-function describeMode(mode: PrivateMode, words: Words): string {
+function describeMode(mode: PrivateMode, device: EngineDevice | null, words: Words): string {
   if (typeof mode === 'object') return `${words.privateFailed} ${tell(words.problems, mode)}`;
-  return { off: '', loading: words.privateLoading, on: words.privateReady }[mode];
+  if (mode !== 'on') return mode === 'loading' ? words.privateLoading : '';
+  const problem = device?.problem ? [tell(words.problems, device.problem)] : [];
+  return [words.privateReady, ...problem, words.devices[device?.device ?? 'cpu']].join(' ');
 }
 
 interface HeaderProps {

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { CHANNELS } from '../../imaging/index.js';
+import { ChosenFiles, type OmeChannels } from './chosen-files.js';
 import { type Problem, problemOf } from './field.js';
 import { type ChosenField, groupFiles, type Part } from './names.js';
+import { channelNames, openRoles } from './ome-roles.js';
 import { tell, type Words } from './words/index.js';
 
 interface DropZoneProps {
@@ -14,18 +15,26 @@ interface DropZoneProps {
 
 /** Files dropped or chosen; which channel each is taken for, to be corrected; and off they go. */
 export function DropZone({ words, ready, onExample, onSend }: DropZoneProps) {
-  const [chosen, setChosen] = useState<readonly ChosenField[]>([]);
+  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pixelSize, setPixelSize] = useState('');
   const add = (files: FileList | null | undefined) => {
-    if (files && files.length > 0) setChosen([...chosen, ...groupFiles([...files])]);
+    const fields = files ? groupFiles([...files]) : [];
+    setDrafts([...drafts, ...fields.map((field) => ({ id: ++lastId, field, ome: null }))]);
   };
-  const reassign = (index: number, from: Part, to: Part) =>
-    setChosen(
-      chosen.map((field, i) => (i === index ? { ...field, files: swap(field.files, from, to) } : field)),
-    );
+  const change = (id: number, changed: (draft: Draft) => Draft) =>
+    setDrafts((latest) => latest.map((draft) => (draft.id === id ? changed(draft) : draft)));
+  function send() {
+    try {
+      onSend(drafts.map(answeredField), pixelSize === '' ? null : Number(pixelSize));
+      setDrafts([]);
+      setProblem(null);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  }
   return (
     <section
       class={over ? 'drop over' : 'drop'}
@@ -75,17 +84,17 @@ export function DropZone({ words, ready, onExample, onSend }: DropZoneProps) {
         </button>
       </p>
       {problem !== null && <p role="alert">{tell(words.problems, problem)}</p>}
-      {chosen.map((field, index) => (
+      {drafts.map(({ id, field, ome }) => (
         <ChosenFiles
-          // Two fields may have one name, and a name may be changed.
-          key={index}
-          {...{ field, words }}
-          onRename={(name) => setChosen(chosen.map((other, i) => (i === index ? { ...other, name } : other)))}
-          onReassign={(from, to) => reassign(index, from, to)}
-          onRemove={() => setChosen(chosen.filter((_, i) => i !== index))}
+          key={id}
+          {...{ field, ome, words }}
+          onRename={(name) => change(id, (draft) => ({ ...draft, field: { ...draft.field, name } }))}
+          onReassign={(from, to) => change(id, (draft) => withPart(draft, from, to))}
+          onOme={(found) => change(id, (draft) => ({ ...draft, ome: found }))}
+          onRemove={() => setDrafts(drafts.filter((other) => other.id !== id))}
         />
       ))}
-      {chosen.length > 0 && (
+      {drafts.length > 0 && (
         <p class="row">
           <label>
             {words.pixelSize}{' '}
@@ -99,15 +108,7 @@ export function DropZone({ words, ready, onExample, onSend }: DropZoneProps) {
               onInput={(event) => setPixelSize(event.currentTarget.value)}
             />
           </label>
-          <button
-            type="button"
-            class="primary"
-            disabled={!ready}
-            onClick={() => {
-              onSend(chosen, pixelSize === '' ? null : Number(pixelSize));
-              setChosen([]);
-            }}
-          >
+          <button type="button" class="primary" disabled={!ready || !drafts.every(isAnswered)} onClick={send}>
             {words.send}
           </button>
         </p>
@@ -116,54 +117,30 @@ export function DropZone({ words, ready, onExample, onSend }: DropZoneProps) {
   );
 }
 
-/** The file of one part moved to another, whose own file takes its place. */
-function swap(files: ChosenField['files'], from: Part, to: Part): ChosenField['files'] {
-  return { ...files, [to]: files[from], [from]: files[to] };
-}
-
-interface ChosenFilesProps {
+/** A field as it is chosen, before it is sent. */
+interface Draft {
+  readonly id: number;
   readonly field: ChosenField;
-  readonly words: Words;
-  onRename(name: string): void;
-  onReassign(from: Part, to: Part): void;
-  onRemove(): void;
+  readonly ome: OmeChannels | Problem | null;
 }
 
-const PARTS: readonly Part[] = [...CHANNELS, 'composite', 'image'];
+let lastId = 0;
 
-function ChosenFiles({ field, words, onRename, onReassign, onRemove }: ChosenFilesProps) {
-  return (
-    <fieldset class="chosen">
-      <legend>
-        <label>
-          {words.fieldName}{' '}
-          <input value={field.name} onInput={(event) => onRename(event.currentTarget.value)} />
-        </label>{' '}
-        <button type="button" onClick={onRemove}>
-          {words.remove}
-        </button>
-      </legend>
-      <ul>
-        {PARTS.map((part) => {
-          const file = field.files[part];
-          return file === undefined ? null : (
-            <li key={part}>
-              <span class="file-name">{file.name}</span>{' '}
-              <select
-                aria-label={file.name}
-                value={part}
-                onChange={(event) => onReassign(part, event.currentTarget.value as Part)}
-              >
-                {PARTS.map((other) => (
-                  <option key={other} value={other}>
-                    {words.channels[other]}
-                  </option>
-                ))}
-              </select>
-            </li>
-          );
-        })}
-      </ul>
-    </fieldset>
-  );
+/** Whether nothing is left to be said of its channels; a file that cannot be read is told so again when it is sent. */
+function isAnswered({ field, ome }: Draft): boolean {
+  if (field.files.image === undefined) return true;
+  return ome !== null && ('code' in ome || openRoles(ome.roles).length === 0);
+}
+
+/** @throws InputError `channel-unknown` */
+function answeredField({ field, ome }: Draft): ChosenField {
+  const { image } = field.files;
+  if (image === undefined || ome === null || 'code' in ome) return field;
+  return { ...field, channels: channelNames(ome.channels, ome.roles, image.name) };
+}
+
+/** With the file of one part moved to another, whose own file takes its place. */
+function withPart({ field, ome, ...draft }: Draft, from: Part, to: Part): Draft {
+  const files = { ...field.files, [to]: field.files[from], [from]: field.files[to] };
+  return { ...draft, field: { ...field, files }, ome: files.image === field.files.image ? ome : null };
 }

@@ -1,4 +1,4 @@
-/** The browser's own engine, in a worker: the same layers as in the program, on WebAssembly. */
+/** The browser's own engine, in a worker: the same layers as in the program, on WebAssembly and the graphics processor. */
 
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import * as ort from 'onnxruntime-web/wasm';
@@ -10,10 +10,14 @@ import { type FieldPrediction, predictField } from '../../predict/index.js';
 import { channelWarnings, type FieldWarning, segmentClassical } from '../../segment/index.js';
 import { defaultSynthSettings, simulateField } from '../../synthetic/index.js';
 import { browserRuntime } from '../runtime.js';
+import { expectSameScores, withFallback } from './accelerated.js';
 import { type Problem, problemOf } from './field.js';
+import { hasWebGpu, openWebGpu, WEBGPU_FILES, type WebGpuChoice } from './webgpu.js';
 
 export type EngineTask =
   | { readonly kind: 'load'; readonly classifier: Uint8Array }
+  /** Brings in the graphics processor where there is one; needs the classifier. */
+  | { readonly kind: 'accelerate'; readonly choice: WebGpuChoice }
   | { readonly kind: 'predict'; readonly field: FieldOfView }
   | {
       readonly kind: 'explain';
@@ -26,6 +30,8 @@ export type EngineTask =
 
 export interface EngineAnswers {
   readonly load: null;
+  /** Addresses of the files that this took, for work offline. */
+  readonly accelerate: readonly string[];
   readonly predict: FieldPrediction & { readonly warnings: readonly FieldWarning[] };
   /** The crop's values, channel by channel, and what each part of it adds to the score: columns x rows, row by row. */
   readonly explain: {
@@ -39,7 +45,14 @@ export interface EngineAnswers {
   readonly example: FieldOfView;
 }
 
+/** What computes the scores, and why not the graphics processor where it should have. */
+export interface EngineDevice {
+  readonly device: 'cpu' | 'webgpu';
+  readonly problem: Problem | null;
+}
+
 export type EngineMessage =
+  | { readonly device: EngineDevice }
   | { readonly id: number; readonly stage: string }
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly problem: Problem };
@@ -50,6 +63,8 @@ ort.env.wasm.numThreads = 1;
 
 let file: Uint8Array | null = null;
 let classifier: Classifier | null = null;
+/** null: not tried yet. */
+let device: EngineDevice | null = null;
 let explainer: Explainer | null = null;
 
 self.addEventListener('message', async (event: MessageEvent<{ id: number; task: EngineTask }>) => {
@@ -71,6 +86,10 @@ async function work(
       classifier ??= await loadClassifier(await browserRuntime(ort), file);
       return null;
     }
+    case 'accelerate': {
+      if (device === null) await accelerate(task.choice);
+      return device?.device === 'webgpu' ? WEBGPU_FILES : [];
+    }
     case 'predict': {
       const segment = async (field: FieldOfView) => segmentClassical(field);
       const prediction = await predictField(task.field, segment, loaded(), { onStage });
@@ -82,7 +101,8 @@ async function work(
       if (region === undefined) throw new CytolocusError('page-failed', `there is no cell ${cell}`);
       const options = loaded().metadata.crop;
       const crop = cutCrop(field, segmentation, region, options);
-      // Most visitors never ask why: the gradients are built at the first question.
+      // Most visitors never ask why: the gradients are built at the first question. One crop is done before a graphics processor
+      // has translated its programs.
       explainer ??= await loadExplainer(await browserRuntime(ort), file ?? new Uint8Array());
       const map = await explainer.explain(crop, location);
       const { width: columns, height: rows } = explainer;
@@ -94,6 +114,37 @@ async function work(
       return simulateField(settings, 0).field;
     }
   }
+}
+
+/** From here on the classifier works on the graphics processor, if there is one and as long as it is right. */
+async function accelerate(choice: WebGpuChoice): Promise<void> {
+  const sure = loaded();
+  try {
+    if (!(await hasWebGpu(choice))) {
+      report({ device: 'cpu', problem: null });
+      return;
+    }
+    const gpu = await openWebGpu();
+    const fast = await loadClassifier(gpu.runtime, file ?? new Uint8Array());
+    const lost = gpu.lost();
+    await Promise.race([expectSameScores(fast, sure), lost]);
+    classifier = withFallback(fast, sure, lost, reportFailed);
+    report({ device: 'webgpu', problem: null });
+  } catch (error) {
+    reportFailed(error);
+  }
+}
+
+function reportFailed(reason: unknown): void {
+  const { code, values, message } = problemOf(reason);
+  // What the runtime throws bears no code.
+  const isTold = code.startsWith('device-');
+  report({ device: 'cpu', problem: { code: isTold ? code : 'device-failed', values, message } });
+}
+
+function report(found: EngineDevice): void {
+  device = found;
+  self.postMessage({ device });
 }
 
 function loaded(): Classifier {

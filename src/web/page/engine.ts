@@ -1,5 +1,6 @@
 import { CytolocusError } from '../../common/index.js';
-import type { EngineAnswers, EngineMessage, EngineTask } from './engine-worker.js';
+import type { EngineAnswers, EngineDevice, EngineMessage, EngineTask } from './engine-worker.js';
+import { problemOf } from './field.js';
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -9,6 +10,8 @@ interface Waiting {
 
 let worker: Worker | null = null;
 let forget = () => {};
+let device: EngineDevice | null = null;
+let tellDevice = (_: EngineDevice) => {};
 let lastId = 0;
 const waiting = new Map<number, Waiting>();
 
@@ -33,9 +36,26 @@ export function onEngineLost(lost: () => void): void {
   forget = lost;
 }
 
+/** Calls back with what computes the scores, when that is known and when it changes. */
+export function onEngineDevice(changed: (device: EngineDevice) => void): void {
+  tellDevice = changed;
+  if (device !== null) changed(device);
+}
+
+function setDevice(found: EngineDevice): void {
+  device = found;
+  // In the driver's words, for whoever looks into it; visitors are told that it failed.
+  if (found.problem !== null) console.warn(found.problem.message);
+  tellDevice(found);
+}
+
 function start(): Worker {
   const started = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
   started.addEventListener('message', ({ data }: MessageEvent<EngineMessage>) => {
+    if ('device' in data) {
+      setDevice(data.device);
+      return;
+    }
     const asked = waiting.get(data.id);
     if (asked === undefined) return;
     if ('stage' in data) {
@@ -49,13 +69,14 @@ function start(): Worker {
     } else asked.resolve(data.answer);
   });
   started.addEventListener('error', (event) => {
-    for (const { reject } of waiting.values()) {
-      reject(new CytolocusError('page-failed', event.message || 'the engine could not be loaded'));
-    }
+    const lost = new CytolocusError('page-failed', event.message || 'the engine could not be loaded');
+    for (const { reject } of waiting.values()) reject(lost);
     waiting.clear();
     // A new one is started at the next question; it knows nothing of what this one had loaded.
     started.terminate();
     worker = null;
+    if (device?.device === 'webgpu')
+      setDevice({ device: 'cpu', problem: { ...problemOf(lost), code: 'device-failed' } });
     forget();
   });
   return started;

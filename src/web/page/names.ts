@@ -7,6 +7,8 @@ export type Part = Channel | 'composite' | 'image';
 export interface ChosenField {
   readonly name: string;
   readonly files: Readonly<Partial<Record<Part, File>>>;
+  /** What an OME-TIFF calls its channels, by name or number; without it their names tell. */
+  readonly channels?: Readonly<Record<string, Channel>>;
 }
 
 const COMPOSITE = /_blue_red_green$/i;

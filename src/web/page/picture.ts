@@ -8,12 +8,14 @@ import {
   channelPlane,
   compositePlanes,
   type FieldOfView,
+  type OmeChannel,
   type PictureSamples,
   type Plane,
   squarePixelUm,
 } from '../../imaging/index.js';
+import { classicTiff, isTiff } from './big-tiff.js';
 import type { ChosenField } from './names.js';
-import { readOmeTiff } from './ome-tiff.js';
+import { readOmeChannels, readOmeTiff } from './ome-tiff.js';
 
 /**
  * Reads a chosen field.
@@ -21,10 +23,12 @@ import { readOmeTiff } from './ome-tiff.js';
  * @throws InputError `channel-missing`, `channel-size`, `image-*`, `channel-colour`
  */
 export async function readChosenField(
-  { name, files }: ChosenField,
+  { name, files, channels: given }: ChosenField,
   pixelSizeUm: number | null,
 ): Promise<FieldOfView> {
-  const ome = files.image ? await readOmeFile(files.image) : null;
+  const ome = files.image
+    ? await withOmeFile(files.image, (bytes, file) => readOmeTiff(bytes, file, given ?? null, pageSamples))
+    : null;
   const channels = ome
     ? ome.channels
     : files.composite
@@ -44,12 +48,26 @@ export async function readChosenField(
   return { id: name, width, height, pixelSizeUm: scale, channels };
 }
 
-async function readOmeFile(file: File) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+/**
+ * The channels that an OME-TIFF holds, for the question what they show.
+ * @throws InputError `image-*`
+ */
+export function channelsInFile(file: File): Promise<readonly OmeChannel[]> {
+  return withOmeFile(file, readOmeChannels);
+}
+
+/** What is read from an OME-TIFF's bytes, if its pages have sizes that can be read. */
+async function withOmeFile<Result>(
+  file: File,
+  read: (bytes: Uint8Array, name: string) => Result,
+): Promise<Result> {
+  const stored = new Uint8Array(await file.arrayBuffer());
+  if (!isTiff(stored)) throw fault('image-format', file.name, 'is no TIFF inside');
   try {
+    const bytes = classicTiff(stored);
     for (const { width, height } of decodeTiff(bytes, { ignoreImageData: true }))
       expectSize(width, height, file.name);
-    return readOmeTiff(bytes, file.name, pageSamples);
+    return read(bytes, file.name);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);
@@ -84,9 +102,7 @@ async function readPicture(file: File): Promise<PictureSamples> {
   try {
     if (hasPngSignature(bytes)) return readPng(bytes, file.name);
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return await readByBrowser(file);
-    if ((bytes[0] === 0x49 && bytes[2] === 42) || (bytes[0] === 0x4d && bytes[3] === 42)) {
-      return readTiff(bytes, file.name);
-    }
+    if (isTiff(bytes)) return readTiff(classicTiff(bytes), file.name);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw fault('image-damaged', file.name, 'the picture is cut short or damaged', cause);

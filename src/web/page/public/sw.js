@@ -16,7 +16,9 @@ self.addEventListener('fetch', (event) => {
 });
 
 async function fromCache(request) {
-  return (await caches.open(CACHE)).match(request, { ignoreVary: true });
+  // The page is the same whatever its address asks for.
+  const ignoreSearch = request.mode === 'navigate';
+  return (await caches.open(CACHE)).match(request, { ignoreVary: true, ignoreSearch });
 }
 
 async function fromNetwork(request) {

@@ -22,6 +22,11 @@ export const EN: Words = {
     composite: 'Composite',
     image: 'OME-TIFF',
   },
+  unnamedChannel: (number) => `Channel ${number}, without a name`,
+  channelOpen: 'choose …',
+  channelUnused: 'not used',
+  sayChannels: (missing) => `Please say which of the file's channels show: ${missing}.`,
+  sayEr: 'Please say which of the other channels shows the ER, or that none of them is used.',
   fieldName: 'Field',
   pixelSize: 'Pixel size (µm)',
   pixelSizeHint: "empty: the atlas's scale",
@@ -33,6 +38,10 @@ export const EN: Words = {
   privateReady: 'Private mode is on: nothing leaves this browser, and it works offline.',
   privateFailed:
     'The network could not be loaded, so nothing can be located here. Switch private mode off, or off and on to try again.',
+  devices: {
+    cpu: 'The processor computes (WebAssembly).',
+    webgpu: 'The graphics processor computes (WebGPU).',
+  },
 
   fields: 'Fields of view',
   fieldsKept: 'Images and results stay in this browser until you remove them.',

@@ -24,6 +24,11 @@ export const FR: Words = {
     composite: 'Composite',
     image: 'OME-TIFF',
   },
+  unnamedChannel: (number) => `Canal ${number}, sans nom`,
+  channelOpen: 'à choisir …',
+  channelUnused: 'non utilisé',
+  sayChannels: (missing) => `Veuillez préciser quels canaux du fichier montrent : ${missing}.`,
+  sayEr: "Veuillez préciser lequel des autres canaux montre le RE, ou qu'aucun d'eux n'est utilisé.",
   fieldName: 'Champ',
   pixelSize: 'Taille du pixel (µm)',
   pixelSizeHint: "vide : l'échelle de l'atlas",
@@ -35,6 +40,10 @@ export const FR: Words = {
   privateReady: 'Mode privé activé : rien ne quitte ce navigateur, et il fonctionne hors ligne.',
   privateFailed:
     "Le réseau n'a pas pu être chargé : rien ne peut être localisé ici. Désactivez le mode privé, ou réactivez-le pour réessayer.",
+  devices: {
+    cpu: 'Le processeur calcule (WebAssembly).',
+    webgpu: 'Le processeur graphique calcule (WebGPU).',
+  },
 
   fields: 'Champs',
   fieldsKept: "Images et résultats restent dans ce navigateur jusqu'à ce que vous les retiriez.",

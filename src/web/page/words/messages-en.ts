@@ -49,6 +49,8 @@ export const MESSAGES_EN: Messages = {
       `${named(values)} holds several heights or times. Save one of them, or a maximum projection.`,
     'image-pixel-size': (values) =>
       `${named(values)} gives a pixel size that cannot be right. Type the pixel size yourself.`,
+    'channel-unknown': (values) =>
+      `${named(values)}: which channel is which cannot be told from their names. Choose the file again and say it, or give a file for each channel.`,
     'no-fields': () => 'No complete field of view was found among the images.',
     'bad-request': () => 'The server did not understand the request.',
     'bad-option': () => 'A setting has a value that the server does not take.',
@@ -80,6 +82,10 @@ export const MESSAGES_EN: Messages = {
     'corrections-unsaved': () => 'They were not saved before the page was closed.',
     'private-mode': () => 'Private mode is on: the server is not asked.',
     'model-shape': () => 'The network that was loaded does not fit this page. Reload the page.',
+    'device-absent': () => 'The graphics processor cannot be used.',
+    'device-wrong': () => 'The graphics processor calculates wrongly.',
+    'device-lost': () => 'The graphics processor was lost.',
+    'device-failed': () => 'The graphics processor failed.',
   },
   warnings: {
     'nuclei-dark': () =>

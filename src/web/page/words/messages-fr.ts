@@ -51,6 +51,8 @@ export const MESSAGES_FR: Messages = {
       `${named(values)} : le fichier contient plusieurs hauteurs ou plusieurs instants. Enregistrez-en un seul, ou une projection du maximum.`,
     'image-pixel-size': (values) =>
       `${named(values)} : la taille de pixel indiquée ne peut pas être juste. Saisissez-la vous-même.`,
+    'channel-unknown': (values) =>
+      `${named(values)} : les noms des canaux ne disent pas ce qu'ils montrent. Choisissez à nouveau le fichier et précisez-le, ou donnez un fichier par canal.`,
     'no-fields': () => "Aucun champ complet n'a été trouvé parmi les images.",
     'bad-request': () => "Le serveur n'a pas compris la demande.",
     'bad-option': () => "Un réglage a une valeur que le serveur n'accepte pas.",
@@ -83,6 +85,10 @@ export const MESSAGES_FR: Messages = {
     'corrections-unsaved': () => "Elles n'ont pas été enregistrées avant la fermeture de la page.",
     'private-mode': () => "Le mode privé est activé : le serveur n'est pas interrogé.",
     'model-shape': () => 'Le réseau chargé ne convient pas à cette page. Rechargez la page.',
+    'device-absent': () => 'Le processeur graphique est inutilisable.',
+    'device-wrong': () => 'Le processeur graphique calcule mal.',
+    'device-lost': () => 'Le processeur graphique a été perdu.',
+    'device-failed': () => 'Le processeur graphique a échoué.',
   },
   warnings: {
     'nuclei-dark': () =>

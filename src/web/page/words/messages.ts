@@ -15,7 +15,7 @@ export const PROBLEM_CODES = [
   ...(['channel-missing', 'channel-size', 'channel-colour', 'channel-twice', 'composite-grey'] as const),
   ...(['file-empty', 'image-format', 'image-damaged', 'image-depth', 'image-colour'] as const),
   ...(['image-pages', 'image-transparent', 'image-too-large', 'image-trailing-data', 'no-fields'] as const),
-  ...(['image-ome', 'image-stack', 'image-pixel-size'] as const),
+  ...(['image-ome', 'image-stack', 'image-pixel-size', 'channel-unknown'] as const),
   // Of the server's answers.
   ...(['bad-request', 'bad-option', 'malformed-upload', 'unknown-part', 'part-twice'] as const),
   ...(['key-needed', 'foreign-origin', 'foreign-host', 'not-found', 'prediction-unknown'] as const),
@@ -24,7 +24,7 @@ export const PROBLEM_CODES = [
   ...(['too-many-requests', 'queue-full', 'not-writable', 'internal'] as const),
   // Of the page.
   ...(['server-unreachable', 'page-closed', 'page-failed', 'corrections-unsaved', 'private-mode'] as const),
-  ...(['model-shape'] as const),
+  ...(['model-shape', 'device-absent', 'device-wrong', 'device-lost', 'device-failed'] as const),
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -14,6 +14,12 @@ export interface Words extends Messages {
   readonly chooseButton: string;
   readonly example: string;
   readonly channels: Readonly<Record<Channel | 'composite' | 'image', string>>;
+  readonly unnamedChannel: (number: number) => string;
+  readonly channelOpen: string;
+  readonly channelUnused: string;
+  /** What is still to be said of an OME-TIFF's channels. */
+  readonly sayChannels: (missing: string) => string;
+  readonly sayEr: string;
   readonly fieldName: string;
   readonly pixelSize: string;
   readonly pixelSizeHint: string;
@@ -24,6 +30,8 @@ export interface Words extends Messages {
   readonly privateLoading: string;
   readonly privateReady: string;
   readonly privateFailed: string;
+  /** What computes the scores. */
+  readonly devices: Readonly<Record<'cpu' | 'webgpu', string>>;
 
   readonly fields: string;
   readonly fieldsKept: string;
