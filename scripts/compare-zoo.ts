@@ -205,7 +205,10 @@ function svgOf(figure: string): string {
   const legend =
     `<rect width="${width}" height="${height}" fill="white"/>` +
     ['training', 'validation']
-      .map((of, i) => `<text x="${20 + 70 * i}" y="14" fill="${PALETTE[i]}" font-weight="bold">${of}</text>`)
+      .map(
+        (of, i) =>
+          `<text x="${20 + 70 * i}" y="14" text-anchor="start" fill="${PALETTE[i]}" font-weight="bold">${of}</text>`,
+      )
       .join('');
   const opened = svg.includes('xmlns=')
     ? svg
