@@ -7,5 +7,7 @@ export interface ClassifyJob {
   readonly crops: number;
   /** Crops a run of the network. */
   readonly batch: number;
+  /** A second size that the peer tries: ours divides a batch by itself. */
+  readonly smallBatch: number;
   readonly threads: number;
 }

@@ -20,6 +20,7 @@ const PYTHON = `${PEERS}.venv/bin/python`;
 
 const CROPS = 1000;
 const BATCH = 32;
+const SMALL_BATCH = 8;
 const ROUNDS = 3;
 /** Between turns, so that the last side's threads have stopped waiting busily for more work. */
 const PAUSE_MS = 50;
@@ -44,7 +45,11 @@ export const classifyBenchmark: Benchmark = {
     ]) {
       if (!wanted(name)) continue;
       const model = networkNamed(network).build(CHANNELS.length, LOCATIONS.length);
-      results.push(await compare(name, { model, crops: CROPS, batch: BATCH, threads: cpus().length }));
+      results.push(
+        await compare(name, {
+          ...{ model, crops: CROPS, batch: BATCH, smallBatch: SMALL_BATCH, threads: cpus().length },
+        }),
+      );
     }
     return results;
   },

@@ -143,15 +143,15 @@ export interface Measured {
 export function measure(
   fields: readonly FreshField[],
   scores: readonly FieldScores[],
-  adjust: (cells: readonly Float32Array[]) => readonly Float32Array[],
+  adjust: (cells: readonly Float32Array[], field: FreshField) => readonly Float32Array[],
 ): Measured {
   const ranked: Float32Array[] = [];
   const truths: (readonly number[])[] = [];
   const tally = createCompetitionTally();
   fields.forEach((field, i) => {
-    ranked.push(...adjust(scores[i].trueCells));
+    ranked.push(...adjust(scores[i].trueCells, field));
     truths.push(...field.locations);
-    const detections = adjust(scores[i].foundCells).flatMap((cell, instance) =>
+    const detections = adjust(scores[i].foundCells, field).flatMap((cell, instance) =>
       Array.from(cell, (score, classId) => ({ instance, classId, score })),
     );
     tally.add(scoreCells(field.overlaps, field.locations, detections));

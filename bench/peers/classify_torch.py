@@ -1,6 +1,6 @@
 """PyTorch's side of `npm run bench -- classify`: our description of a network, layer by layer; see engine_turns.py.
 
-The job: model (our ModelSpec), crops, batch, threads. A turn scores all crops.
+The job: model (our ModelSpec), crops, batch, smallBatch (as ours divides a batch), threads. A turn scores all crops.
 """
 
 import torch
@@ -92,12 +92,12 @@ def main():
     torch._inductor.config.freezing = True
     model = Described(job["model"]).eval()
     crops = torch.rand(job["crops"], *job["model"]["inputs"][0]["shape"])
-    batches = crops.split(job["batch"])
 
-    def form(memory_format, compiled):
+    def form(memory_format, compiled, batch):
+        batches = crops.split(batch)
         network = model.to(memory_format=memory_format)
         if compiled:
-            network = torch.compile(network)
+            network = torch.compile(network, dynamic=False)
 
         def step():
             with torch.inference_mode():
@@ -107,9 +107,13 @@ def main():
         return step
 
     forms = {
-        "eager": lambda: form(torch.contiguous_format, False),
-        "eager, channels last": lambda: form(torch.channels_last, False),
-        "compiled": lambda: form(torch.contiguous_format, True),
+        f"{name}, batches of {batch}": lambda layout=layout, compiled=compiled, batch=batch: form(layout, compiled, batch)
+        for batch in (job["batch"], job["smallBatch"])
+        for name, layout, compiled in (
+            ("eager", torch.contiguous_format, False),
+            ("eager, channels last", torch.channels_last, False),
+            ("compiled", torch.contiguous_format, True),
+        )
     }
     parameters = sum(parameter.numel() for parameter in model.parameters())
     take_turns(torch.__version__, parameters, forms)

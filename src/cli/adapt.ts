@@ -5,7 +5,7 @@ import { type AdaptationRun, runAdaptation } from '../runs/index.js';
 import { rankByScore } from '../scoring/index.js';
 import { DEFAULT_ADAPTATION, type FieldRanking, type JudgedField } from '../training/index.js';
 import { createLiveLine } from './live-line.js';
-import { noteOmissions } from './omissions.js';
+import { noteFieldsLeftOut } from './omissions.js';
 import { positiveNumber, wholeNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
 import {
@@ -51,6 +51,7 @@ async function adapt(model: string, options: AdaptOptions, output: Output): Prom
         pixelSizes: await readPixelSizes(options.pixelSize),
         keepPixelSizes,
         prediction: predictionSettings(options),
+        fieldModelData: options.fieldModel ?? [],
       },
       calibrationData: options.calibrate,
       calibrationPixelSizes: keepPixelSizes,
@@ -62,13 +63,11 @@ async function adapt(model: string, options: AdaptOptions, output: Output): Prom
       onFit: (fit, fits) => lines.update(`Fitting the last layer: ${fit}/${fits}`, fit === fits),
     },
   );
-  for (const part of [run.leftOut.data, run.leftOut.keep]) {
-    for (const problem of part.problems) output.note(`error: ${problem.message}`);
-    noteOmissions(output, [
-      ['images without a label', part.imagesWithoutLabel],
-      ['labels without an image', part.labelsWithoutImage],
-      ['fields without cells', part.fieldsWithoutCells],
-    ]);
+  for (const part of Object.values(run.leftOut)) if (part !== null) noteFieldsLeftOut(output, part);
+  if (run.fieldModelDropped) {
+    output.note(
+      'warning: the field model of the classifier belongs to its former scores and is left out; give --field-model to learn a new one',
+    );
   }
   if (options.json) output.print(JSON.stringify({ file: out, ...run }, null, 2));
   else for (const line of describe(run, folds, out)) output.print(line);
@@ -162,7 +161,7 @@ export function addAdapt(models: Command, output: Output): void {
     .addOption(pixelSizeOption())
     .option(
       '--keep-pixel-size <um|csv>',
-      "the same for the fields of --keep and --calibrate (default: the atlas's scale)",
+      "the same for the fields of --keep, --field-model and --calibrate (default: the atlas's scale)",
     );
   addPredictionOptions(command)
     .option('--json', 'print what came of it as JSON', false)

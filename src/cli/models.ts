@@ -10,6 +10,7 @@ import {
   showModel,
 } from '../runs/index.js';
 import { addAdapt } from './adapt.js';
+import { noteFieldsLeftOut } from './omissions.js';
 import { positiveNumber } from './options.js';
 import { formatTable, type Output } from './output.js';
 import {
@@ -75,13 +76,15 @@ interface CalibrateOptions extends PredictionOptions {
 async function calibrate(model: string, options: CalibrateOptions, output: Output): Promise<void> {
   const { data, out, json } = options;
   const pixelSizes = await readPixelSizes(options.pixelSize);
-  const { calibration, judged } = await runCalibration({
+  const { calibration, judged, leftOut } = await runCalibration({
     model,
     data,
     out,
     pixelSizes,
     prediction: predictionSettings(options),
+    fieldModelData: options.fieldModel ?? [],
   });
+  if (leftOut !== null) noteFieldsLeftOut(output, leftOut);
   if (json) {
     output.print(JSON.stringify({ file: out, calibration, judged }, null, 2));
     return;

@@ -8,6 +8,7 @@ export interface PredictionOptions {
   turns?: string;
   negative?: NegativeSource;
   fieldContext?: boolean;
+  fieldModel?: string[];
 }
 
 /** Options of what `predict` shall do with a classifier's scores, which its file keeps. */
@@ -25,7 +26,11 @@ export function addPredictionOptions(command: Command): Command {
         "where predict shall take Negative's score from: the network, or what the other locations leave",
       ).choices([...NEGATIVE_SOURCES]),
     )
-    .option('--field-context', "predict shall set a cell's scores in the light of its field's");
+    .option('--field-context', "predict shall set a cell's scores in the light of its field's")
+    .option(
+      '--field-model <dir...>',
+      'folders of labelled fields (train.csv), none that it was trained on, to learn from how a field is told by its cells; with it --field-context is on',
+    );
 }
 
 /** The settings that are given, those that are not as if the network's scores were left alone; null where none is given. */
@@ -33,12 +38,13 @@ export function predictionSettings({
   turns,
   negative,
   fieldContext,
+  fieldModel,
 }: PredictionOptions): PredictionSettings | null {
-  if (turns === undefined && negative === undefined && fieldContext === undefined) return null;
+  if ([turns, negative, fieldContext, fieldModel].every((option) => option === undefined)) return null;
   return {
     turns: TURN_COUNTS.find((count) => `${count}` === turns) ?? 1,
     negative: negative ?? 'own',
-    fieldContext: fieldContext ?? false,
+    fieldContext: fieldContext ?? fieldModel !== undefined,
   };
 }
 

@@ -16,6 +16,12 @@ export interface Classifier {
 }
 
 /**
+ * Crops that go through a network together on a CPU: what a layer leaves of so many stays in the caches until the next one reads it. Of 1 to 32,
+ * 4 and 8 were fastest for the shipped network, 1.2 times as fast as 32 (docs/benchmarks.md, classify).
+ */
+const CROPS_AT_ONCE = 8;
+
+/**
  * Opens a classifier's ONNX file.
  * @throws ModelError `model-unreadable` (no ONNX), `model-metadata-missing`, `model-kind`, `model-version`,
  *   `model-metadata`, `model-classes`, `model-shape` (input or output do not fit the metadata), `graph-rejected`
@@ -42,13 +48,19 @@ export async function loadClassifier(runtime: Runtime, modelBytes: Uint8Array): 
             `${count * channels.length * sizePx ** 2} numbers, got ${crops.length}`,
         );
       }
-      if (count === 0) return new Float32Array(0);
-      const tensor = new runtime.Tensor('float32', crops, [count, channels.length, sizePx, sizePx]);
-      const { data } = (await session.run({ [input]: tensor }))[output];
-      if (!(data instanceof Float32Array)) {
-        throw new ModelError('model-shape', `the network's output "${output}" is not of type float32`);
+      const scores = new Float32Array(count * LOCATIONS.length);
+      const atOnce = runtime.device === 'cpu' ? CROPS_AT_ONCE : count;
+      for (let start = 0; start < count; start += atOnce) {
+        const size = Math.min(atOnce, count - start);
+        const some = crops.subarray((start * crops.length) / count, ((start + size) * crops.length) / count);
+        const tensor = new runtime.Tensor('float32', some, [size, channels.length, sizePx, sizePx]);
+        const { data } = (await session.run({ [input]: tensor }))[output];
+        if (!(data instanceof Float32Array)) {
+          throw new ModelError('model-shape', `the network's output "${output}" is not of type float32`);
+        }
+        scores.set(data, start * LOCATIONS.length);
       }
-      return data;
+      return scores;
     },
     release: () => session.release(),
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LOCATIONS, ModelError } from '../common/index.js';
 import { cropOptionsSchema } from '../crops/index.js';
 import { calibrationSchema } from './calibration.js';
+import { fieldModelSchema } from './field-model.js';
 import { decodeProperties, encodeProperties, FORMAT_VERSION, wrongProperty } from './properties.js';
 import { TURN_COUNTS } from './turned-classifier.js';
 
@@ -10,7 +11,7 @@ const predictionSchema = z.object({
   turns: z.literal(TURN_COUNTS),
   /** Where the score of `Negative` comes from: see `withNegativeFromOthers` of the scoring layer. */
   negative: z.enum(['own', 'least', 'product', 'geometric']),
-  /** Whether a cell's scores are set in the light of its field's: see `scoreInField` of the scoring layer. */
+  /** Whether a cell's scores are set in the light of its field's: see `adjustScores` of the scoring layer. */
   fieldContext: z.boolean(),
 });
 
@@ -29,6 +30,8 @@ const classifierSchema = z.object({
   crop: cropOptionsSchema,
   /** What becomes of the scores at prediction, before they are calibrated; nothing where it is absent. */
   prediction: predictionSchema.optional(),
+  /** How a field's locations are told from its cells; where it is absent, the field counts by a formula. */
+  fieldModel: fieldModelSchema.optional(),
   /** Turns the scores into probabilities; a network that was never calibrated has none. */
   calibration: calibrationSchema.optional(),
   /** How the network was made: data, seed, epochs and the like, for people. */

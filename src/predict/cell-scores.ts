@@ -19,7 +19,7 @@ export async function classifyCells(
   cells: readonly CellBox[],
   calibrated = true,
 ): Promise<Float32Array[]> {
-  const { crop: cropOptions, prediction, calibration } = classifier.metadata;
+  const { crop: cropOptions, prediction, fieldModel, calibration } = classifier.metadata;
   const network = prediction === undefined ? classifier : turnedClassifier(classifier, prediction.turns);
   const levels = measureLevels(field, segmentation.cells, cropOptions);
   const own: Float32Array[] = [];
@@ -35,6 +35,7 @@ export async function classifyCells(
   }
   return adjustScores(own, {
     prediction: prediction ?? null,
+    fieldModel: fieldModel ?? null,
     calibration: calibrated ? (calibration ?? null) : null,
   });
 }

@@ -1,6 +1,6 @@
 import { InputError, LOCATIONS } from '../common/index.js';
 import { readOnnxMetadata, withOnnxMetadata } from '../engine/index.js';
-import { type PixelSizes, readInputFile, writeFileAtomic } from '../io/index.js';
+import { loadRuntime, type PixelSizes, readInputFile, writeFileAtomic } from '../io/index.js';
 import {
   type Classifier,
   type ClassifierMetadata,
@@ -8,7 +8,14 @@ import {
   type PredictionSettings,
 } from '../networks/index.js';
 import { calibrateScores, calibration, fitCalibration, type ScoreCalibration } from '../scoring/index.js';
-import { joinRows } from '../training/index.js';
+import {
+  DEFAULT_ADAPTATION,
+  gatherCells,
+  joinRows,
+  type LeftOut,
+  learnFieldModel,
+  leftOutOf,
+} from '../training/index.js';
 import { openClassifier } from './classifier-file.js';
 import { type KnownScores, scoreKnownCells } from './known-cells.js';
 
@@ -20,6 +27,8 @@ export interface CalibrationRunOptions {
   readonly pixelSizes: PixelSizes;
   /** What becomes of the scores before they are calibrated; null: as the file says already. */
   readonly prediction: PredictionSettings | null;
+  /** Folders of labelled fields of view (`train.csv`), none of which the network was trained on, that a field model is learned from; none: as the file says already. */
+  readonly fieldModelData: readonly string[];
   /** The classifier with its calibration; may be the same file. */
   readonly out: string;
 }
@@ -27,6 +36,8 @@ export interface CalibrationRunOptions {
 export interface CalibrationRun {
   readonly calibration: NonNullable<ClassifierMetadata['calibration']>;
   readonly judged: JudgedCalibration;
+  /** What the field model was not learned from; null where none was learned. */
+  readonly leftOut: LeftOut | null;
 }
 
 /** Below this, each half of the fields would be one. */
@@ -39,8 +50,10 @@ const LEAST_FIELDS = 4;
  */
 export async function runCalibration(options: CalibrationRunOptions): Promise<CalibrationRun> {
   const opened = (await openClassifier(options.model)).classifier;
-  const metadata =
+  const described =
     options.prediction === null ? opened.metadata : { ...opened.metadata, prediction: options.prediction };
+  const learned = await fieldModelFor({ ...opened, metadata: described }, options);
+  const metadata = learned === null ? described : { ...described, fieldModel: learned.model };
   const classifier = { ...opened, metadata };
   const fields = await scoreForCalibration(classifier, options.data, options.pixelSizes);
   await classifier.release();
@@ -51,7 +64,22 @@ export async function runCalibration(options: CalibrationRunOptions): Promise<Ca
     ...encodeMetadata({ ...metadata, calibration: kept }),
   };
   await writeFileAtomic(options.out, withOnnxMetadata(bytes, properties));
-  return { calibration: kept, judged: judgeCalibration(fields) };
+  return { calibration: kept, judged: judgeCalibration(fields), leftOut: learned?.leftOut ?? null };
+}
+
+/** The field model that the options ask for; null where they ask for none. */
+async function fieldModelFor(
+  classifier: Classifier,
+  { fieldModelData: folders, pixelSizes }: CalibrationRunOptions,
+) {
+  if (folders.length === 0) return null;
+  const { cellsPerField, seed } = DEFAULT_ADAPTATION;
+  const gathered = await gatherCells({
+    ...{ folders, pixelSizes, cellsPerField, seed },
+    ...{ crop: classifier.metadata.crop, outlines: 'segmented' },
+  });
+  const model = await learnFieldModel(await loadRuntime(), classifier, gathered.fields, seed);
+  return { model, leftOut: leftOutOf(gathered) };
 }
 
 /**

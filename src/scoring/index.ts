@@ -1,5 +1,5 @@
 /** Scores of segmentations and locations: the competition's metric, AP, matching of cells, curves, calibration, submission rows. Platform-neutral. */
-export { adjustScores, type ScoreAdjustment } from './adjusted-scores.js';
+export { adjustScores, type ScoreAdjustment, scoresOfCells } from './adjusted-scores.js';
 export { averagePrecision, envelopeAveragePrecision, rankByScore } from './average-precision.js';
 export {
   type BootstrapInterval,
@@ -39,6 +39,13 @@ export {
   type LocationScore,
 } from './evaluation.js';
 export { type FieldContext, fieldScores, scoreInField } from './field-context.js';
+export {
+  FIELD_EVIDENCE,
+  type FieldModel,
+  fieldEvidence,
+  likelyLocations,
+  scoreByFieldModel,
+} from './field-model.js';
 export { type ImagePrediction, type ImageTruth, scoreCells, type TrueCell } from './image-cells.js';
 export { type InstanceMatch, type InstancePair, matchInstances, matchOverlaps } from './instances.js';
 export { scoreLabelledCells } from './labelled-cells.js';

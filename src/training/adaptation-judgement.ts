@@ -40,7 +40,7 @@ export function judgeField(
   { before, after }: { before: JudgedClassifier; after: JudgedClassifier },
 ): JudgedField {
   const rank = (classifier: JudgedClassifier) => {
-    const own = meanOfTurns(layerScores(classifier.layer, turned), cells.length);
+    const own = cellScores(classifier.layer, turned, cells.length);
     return rankingOf(meanOfCells(adjustScores(own, classifier)), locations);
   };
   return { field: key, cells: cells.length, locations, before: rank(before), after: rank(after) };
@@ -57,7 +57,12 @@ function rankingOf(scores: readonly number[], locations: readonly number[]): Fie
   };
 }
 
-function meanOfTurns(scores: Float32Array, cells: number): Float32Array[] {
+/**
+ * The scores of each of a field's cells, mean over its turns.
+ * @param turned see `turnedFeatures`
+ */
+export function cellScores(layer: LastLayer, turned: Float32Array, cells: number): Float32Array[] {
+  const scores = layerScores(layer, turned);
   const classes = LOCATIONS.length;
   const turns = scores.length / cells / classes;
   return Array.from({ length: cells }, (_, cell) =>

@@ -9,16 +9,18 @@ import {
   type PredictionSettings,
 } from '../networks/index.js';
 import { exampleFeatures, turnedFeatures } from './adaptation-features.js';
-import { type JudgedClassifier, type JudgedField, judgeField } from './adaptation-judgement.js';
+import { cellScores, type JudgedClassifier, type JudgedField, judgeField } from './adaptation-judgement.js';
 import {
   type FieldCells,
   type GatheredCells,
   type GatherOptions,
   gatherCells,
   type LeftOut,
+  leftOutOf,
   listCells,
   targetsOf,
 } from './cells.js';
+import { fitFieldModel } from './field-model.js';
 import { fitLastLayer, type LayerExamples, layerScores } from './last-layer.js';
 import { joinRows } from './scores.js';
 
@@ -30,6 +32,8 @@ export interface AdaptationRecipe {
   readonly labels: readonly string[] | null;
   /** Folders of fields of the kind that the classifier was trained on, with their `train.csv`: what it says of them shall stay. */
   readonly keep: readonly string[];
+  /** Folders of further such fields, none of which was trained on, that a field model is learned from (`fitFieldModel`); none: there is none. */
+  readonly fieldModelData: readonly string[];
   /** Weight of the fields in `keep`, all together, beside that of the labelled ones. */
   readonly keepWeight: number;
   /** How often each labelled cell is shown, varied anew each time. */
@@ -43,7 +47,7 @@ export interface AdaptationRecipe {
   readonly seed: number;
   /** Of the labelled fields. */
   readonly pixelSizes: PixelSizes;
-  /** Of the fields in `keep`. */
+  /** Of the fields in `keep` and `fieldModelData`. */
   readonly keepPixelSizes: PixelSizes;
   /** What becomes of the scores at prediction; null: as the file says already. */
   readonly prediction: PredictionSettings | null;
@@ -55,6 +59,7 @@ export interface AdaptationRecipe {
  */
 export const DEFAULT_ADAPTATION: Omit<AdaptationRecipe, 'data' | 'keep'> = {
   labels: null,
+  fieldModelData: [],
   keepWeight: 10,
   variations: 32,
   epochs: 20,
@@ -80,7 +85,7 @@ export interface AdaptationEvents {
 }
 
 export interface AdaptedClassifier {
-  /** The ONNX file, with the new calibration; the former one is gone, since the scores are others. */
+  /** The ONNX file, with the new field model and calibration; former ones are gone, since the scores are others. */
   readonly onnx: Uint8Array;
   readonly metadata: ClassifierMetadata;
   /**
@@ -88,7 +93,14 @@ export interface AdaptedClassifier {
    * own settings and calibration, but as many turns as the new one takes).
    */
   readonly judged: readonly JudgedField[];
-  readonly leftOut: { readonly data: LeftOut; readonly keep: LeftOut };
+  /** Whether the file that was adapted had a field model and the new one has none. */
+  readonly fieldModelDropped: boolean;
+  readonly leftOut: {
+    readonly data: LeftOut;
+    readonly keep: LeftOut;
+    /** null where there are no such fields. */
+    readonly fieldModelData: LeftOut | null;
+  };
 }
 
 /**
@@ -151,14 +163,21 @@ async function adaptHead(
     ...(recipe.labels === null ? {} : { labels: recipe.labels }),
   });
   const keep = await gather({ folders: recipe.keep, pixelSizes: recipe.keepPixelSizes });
+  const related =
+    recipe.fieldModelData.length === 0
+      ? null
+      : await gather({ folders: recipe.fieldModelData, pixelSizes: recipe.keepPixelSizes });
   const folds = splitFolds(
     new Map(data.fields.map(({ key, locations }) => [key, locations])),
     recipe.folds,
     recipe.seed,
   );
   const random = createRandom(recipe.seed);
+  const turns = turnsOf(metadata);
   const total =
-    listCells(data.fields).length * (recipe.variations + turnsOf(metadata)) + listCells(keep.fields).length;
+    listCells(data.fields).length * (recipe.variations + turns) +
+    listCells(keep.fields).length +
+    listCells(related?.fields ?? []).length * turns;
   let done = 0;
   const onCrops = (count: number) => {
     done += count;
@@ -169,12 +188,16 @@ async function adaptHead(
     labelled.set(field.key, {
       field,
       shown: await exampleFeatures(head, field, recipe.variations, random, onCrops),
-      turned: await turnedFeatures(head, field, turnsOf(metadata), onCrops),
+      turned: await turnedFeatures(head, field, turns, onCrops),
     });
   }
   const kept = joinRows(
     await inTurn(keep.fields, (field) => exampleFeatures(head, field, 1, random, onCrops)),
   );
+  const turnedRelated = await inTurn(related?.fields ?? [], async (field) => ({
+    field,
+    turned: await turnedFeatures(head, field, turns, onCrops),
+  }));
   const fits = folds.length + 1;
   let begun = 0;
   /** The classifier adapted to some of the fields. */
@@ -182,12 +205,26 @@ async function adaptHead(
     events.onFit?.(++begun, fits);
     const examples = layerExamples(head, fields, kept, recipe.keepWeight);
     const layer = await fitLastLayer(runtime, head.layer, examples, recipe);
-    const { calibration: _, ...account } = describe(metadata, recipe, fields, keep.fields);
-    const calibration = await calibrate(head.withLayer(layer, account));
     const prediction = metadata.prediction ?? null;
+    const fieldModel =
+      turnedRelated.length === 0
+        ? null
+        : await fitFieldModel(
+            runtime,
+            turnedRelated.map(({ field: { locations, cells }, turned }) => ({
+              locations,
+              cells: cellScores(layer, turned, cells.length),
+            })),
+            prediction,
+            recipe.seed,
+          );
+    const { calibration: _, fieldModel: __, ...described } = describe(metadata, recipe, fields, keep.fields);
+    const account = fieldModel === null ? described : { ...described, fieldModel };
+    const calibration = await calibrate(head.withLayer(layer, account));
     return {
       layer,
       prediction,
+      fieldModel,
       calibration,
       metadata: calibration === null ? account : { ...account, calibration },
     };
@@ -195,6 +232,7 @@ async function adaptHead(
   const before: JudgedClassifier = {
     layer: head.layer,
     prediction: head.metadata.prediction ?? null,
+    fieldModel: head.metadata.fieldModel ?? null,
     calibration: head.metadata.calibration ?? null,
   };
   const judged: JudgedField[] = [];
@@ -209,7 +247,12 @@ async function adaptHead(
     onnx: head.withLayer(final.layer, final.metadata),
     metadata: final.metadata,
     judged: judged.sort((a, b) => (a.field < b.field ? -1 : 1)),
-    leftOut: { data, keep },
+    fieldModelDropped: before.fieldModel !== null && final.fieldModel === null,
+    leftOut: {
+      data: leftOutOf(data),
+      keep: leftOutOf(keep),
+      fieldModelData: related && leftOutOf(related),
+    },
   };
 }
 

@@ -117,6 +117,11 @@ export async function gatherCells(options: GatherOptions): Promise<GatheredCells
   };
 }
 
+/** What was left out, without what was found. */
+export function leftOutOf({ fields: _, ...leftOut }: GatheredCells): LeftOut {
+  return leftOut;
+}
+
 /** One cell of a set: its field and its place in it. */
 export interface CellIndex {
   readonly field: FieldCells;

@@ -9,7 +9,7 @@ export {
 } from './adaptation.js';
 export type { FieldRanking, JudgedField } from './adaptation-judgement.js';
 export { type Augmentation, DEFAULT_AUGMENTATION } from './augmentation.js';
-export { type LeftOut, type Outlines, targetsOf } from './cells.js';
+export { type FieldCells, gatherCells, type LeftOut, leftOutOf, type Outlines, targetsOf } from './cells.js';
 export { type TrainedClassifier, type TrainingEvents, trainClassifier } from './classifier.js';
 export { type CutField, type CuttingPool, openCuttingPool } from './cutting.js';
 export {
@@ -18,6 +18,7 @@ export {
   type TrainedDetector,
   trainDetector,
 } from './detector.js';
+export { fitFieldModel, learnFieldModel, type ScoredField } from './field-model.js';
 export { type LoaderOptions, openBatchPool, openLoader, type StoreLoader } from './loader/index.js';
 export { type ClassifierRecipe, DEFAULT_RECIPE } from './recipe.js';
 export { joinRows, type RankingScores, rankingScores } from './scores.js';

@@ -17,6 +17,8 @@ export interface LayerFitOptions {
   readonly epochs: number;
   /** Highest learning rate of Adam, falling to 0 as half a cosine; features are brought to like spread first. */
   readonly learningRate: number;
+  /** @default none */
+  readonly weightDecay?: number;
   readonly seed: number;
 }
 
@@ -30,7 +32,7 @@ export async function fitLastLayer(
   runtime: Runtime,
   first: LastLayer,
   examples: LayerExamples,
-  { epochs, learningRate, seed }: LayerFitOptions,
+  { epochs, learningRate, weightDecay = 0, seed }: LayerFitOptions,
 ): Promise<LastLayer> {
   const classes = LOCATIONS.length;
   const features = first.weight.length / classes;
@@ -51,7 +53,7 @@ export async function fitLastLayer(
       [`${LOGITS_OUTPUT}.bias`]: { shape: [classes], data: layer.bias },
     },
     losses: [{ type: 'sigmoidCrossEntropy' }],
-    optimizer: { type: 'adam', learningRate },
+    optimizer: { type: 'adamw', learningRate, weightDecay },
     schedule: { type: 'cosine' },
     ...{ seed, batchSize, epochs },
     train: shuffledBatches(examples, features, spread, batchSize, seed),
