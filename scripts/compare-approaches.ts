@@ -161,7 +161,7 @@ outlined, then each is classified (\`cytolocus predict\`), by the two segmenters
 npx tsx scripts/compare-approaches.ts --images ${values.images} --seed ${values.seed} --page docs/approaches.md
 \`\`\`
 
-What the networks learnt from stands in their cards (\`models/*.md\`): the classifier from 1,000 synthetic fields, and its last layer from
+What the networks learnt from stands in their cards (\`models/*.md\`): the classifier from 2,000 synthetic fields, and its last layer from
 real pictures, for its locations alone; the detector from 840 synthetic fields, for outlines and locations together. The table says what ships, not
 what Mask R-CNN could do: its scores were still rising when its training ended. Seconds are
 those of this run, on a machine that may do other work too.
