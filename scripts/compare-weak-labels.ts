@@ -236,6 +236,7 @@ async function writePage(all: readonly MethodResult[]): Promise<void> {
       best.figures.cellApByLocation[id],
     ]),
   );
+  const only = (values.only ?? []).map((method) => ` --only '${method}'`).join('');
   const copied = copy === undefined ? [] : ['copy: end to end', 'copy: true outlines'];
   const page = [
     '# Weak labels, compared',
@@ -248,7 +249,7 @@ async function writePage(all: readonly MethodResult[]): Promise<void> {
     `locations of each field were given (others set to 0). Made by`,
     '',
     '```',
-    `npx tsx scripts/compare-weak-labels.ts --images ${images} --fresh ${fresh} --epochs ${epochs} --related ${related} --network ${network} --cells-per-field ${perField} --segmenter ${segmenter} --turns ${turns}`,
+    `npx tsx scripts/compare-weak-labels.ts --images ${images} --fresh ${fresh} --epochs ${epochs} --related ${related} --network ${network} --cells-per-field ${perField} --segmenter ${segmenter} --turns ${turns}${only} --out ${out} --page ${values.page}`,
     '```',
     '',
     `## End to end: the competition’s mAP at IoU 0.6, cells outlined by \`${segmenter}\``,
