@@ -9,7 +9,7 @@ import {
 import { FIELD_EVIDENCE, fieldEvidence, logit, scoresOfCells } from '../scoring/index.js';
 import { plainCrop } from './augmentation.js';
 import { cropOf, type FieldCells, listCells, targetsOf } from './cells.js';
-import { fitLastLayer } from './last-layer.js';
+import { fitLastLayer, LAYER_BATCH } from './last-layer.js';
 import { joinRows } from './scores.js';
 
 /** What a field model keeps in a classifier's file. */
@@ -23,7 +23,8 @@ export interface ScoredField {
   readonly cells: readonly LocationScores[];
 }
 
-const EPOCHS = 200;
+/** Few fields are a batch each time, many fill several: the steps are what counts. */
+const STEPS = 600;
 const LEARNING_RATE = 0.03;
 const WEIGHT_DECAY = 0.1;
 
@@ -52,7 +53,12 @@ export async function fitFieldModel(
       targets: joinRows(fields.map(({ locations }) => targetsOf(locations))),
       weights: new Float32Array(fields.length).fill(1),
     },
-    { epochs: EPOCHS, learningRate: LEARNING_RATE, weightDecay: WEIGHT_DECAY, seed },
+    {
+      epochs: Math.ceil(STEPS / Math.max(1, Math.floor(fields.length / LAYER_BATCH))),
+      learningRate: LEARNING_RATE,
+      weightDecay: WEIGHT_DECAY,
+      seed,
+    },
   );
   return {
     weights: LOCATIONS.map((_, id) =>

@@ -23,7 +23,8 @@ export interface LayerFitOptions {
 }
 
 const FEATURES_INPUT = 'features';
-const BATCH = 256;
+/** Most rows a step; fewer where there are not so many. */
+export const LAYER_BATCH = 256;
 /** Added to each feature's deviation, so that one that is nearly always 0 does not become loud. */
 const LEAST_SPREAD = 0.05;
 
@@ -44,7 +45,7 @@ export async function fitLastLayer(
     layers: [{ type: 'dense', name: LOGITS_OUTPUT, units: classes }],
     outputs: [LOGITS_OUTPUT],
   };
-  const batchSize = Math.min(BATCH, examples.weights.length);
+  const batchSize = Math.min(LAYER_BATCH, examples.weights.length);
   // biome-ignore lint/suspicious/noFocusedTests: this fit trains a model
   const { weights } = await fit(runtime, {
     model,

@@ -27,8 +27,8 @@ function drawFields(count: number, seed: number): ScoredField[] {
 }
 
 test('habits of a classifier are learned from the labels of fields, and their scores corrected', async () => {
-  const model = await fitFieldModel(runtime, drawFields(60, 1), null, 1);
-  expect(model.fields).toBe(60);
+  const model = await fitFieldModel(runtime, drawFields(240, 1), null, 1);
+  expect(model.fields).toBe(240);
   for (const { locations, cells } of drawFields(30, 2)) {
     const likely = likelyLocations(cells, model);
     for (const id of [NUCLEOLI, RIM, GOLGI]) {
