@@ -36,23 +36,24 @@ export async function loadClassifier(runtime: Runtime, modelBytes: Uint8Array): 
     throw error;
   }
   const { channels, sizePx } = metadata.crop;
+  const cropLength = channels.length * sizePx ** 2;
   const [input] = session.inputNames;
   const [output] = session.outputNames;
   return {
     metadata,
     async classify(crops, count) {
-      if (crops.length !== count * channels.length * sizePx ** 2) {
+      if (crops.length !== count * cropLength) {
         throw new ModelError(
           'crops-size',
           `classifier: ${count} crops of ${channels.length}x${sizePx}x${sizePx} need ` +
-            `${count * channels.length * sizePx ** 2} numbers, got ${crops.length}`,
+            `${count * cropLength} numbers, got ${crops.length}`,
         );
       }
       const scores = new Float32Array(count * LOCATIONS.length);
       const atOnce = runtime.device === 'cpu' ? CROPS_AT_ONCE : count;
       for (let start = 0; start < count; start += atOnce) {
         const size = Math.min(atOnce, count - start);
-        const some = crops.subarray((start * crops.length) / count, ((start + size) * crops.length) / count);
+        const some = crops.subarray(start * cropLength, (start + size) * cropLength);
         const tensor = new runtime.Tensor('float32', some, [size, channels.length, sizePx, sizePx]);
         const { data } = (await session.run({ [input]: tensor }))[output];
         if (!(data instanceof Float32Array)) {
